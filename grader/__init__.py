@@ -1,0 +1,1 @@
+"""Grades homework in the mathematics of machine learning."""

@@ -1,0 +1,1 @@
+"""Many submissions: workers, the store, progress, resuming."""

@@ -1,0 +1,86 @@
+"""What a kind of check is: its options, its questions, its judgement, its worked examples.
+
+A kind lives in one file of this folder and ends with `CHECK = …Kind()`; `registry.py` finds it there.
+Judging is a pure function of data: no files, clock, randomness or printing. Who answers for "right" is a
+`Key`: the reference, a known mistake, or the reference computed with the student's own earlier answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar, Protocol
+
+from grader.model import Check, Observation, Outcome, Probe, Verdict
+
+
+class Key(Protocol):
+    """Somebody who is asked the same questions as the student."""
+
+    def answer(self, probe: Probe) -> Observation:
+        """What this key answers; `Raised` where its code raises, `Missing` where it has no such entry."""
+        ...
+
+    def value(self, name: str) -> Any:
+        """A name of the course's own file as it stands: a predicate, a list of symbols, a constant."""
+        ...
+
+
+class CheckKind(Protocol):
+    """One kind of judgement.
+
+    Attributes:
+        kind: its name in a rubric.
+        options: a frozen dataclass of the standard library whose fields are the rubric's keys for this
+            kind, with defaults; the attribute docstrings are the documentation.
+        examples: worked examples, at least one right, one wrong, one partial or refused, one hostile.
+        needs_cases: False for a kind that asks the same thing without any case in the rubric.
+        grades_by_hand: True where a person gives the marks.
+    """
+
+    kind: ClassVar[str]
+    options: ClassVar[type]
+    examples: ClassVar[tuple[Example, ...]]
+    needs_cases: ClassVar[bool]
+    grades_by_hand: ClassVar[bool]
+
+    def probes(self, check: Check) -> tuple[Probe, ...]:
+        """What to ask the student's code, in order; `Probe.case` names the case."""
+        ...
+
+    def judge(self, check: Check, key: Key, seen: Sequence[Observation]) -> Outcome:
+        """What the answers are worth against this key; `seen` lines up with `probes(check)`.
+
+        Raises:
+            CheckError: the rubric or the key is at fault (never the student).
+        """
+        ...
+
+    def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:
+        """One sentence on how a wrong answer differs ("the sign is flipped"), or an empty string."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Example:
+    """A worked example of a kind, run by the contract test over all kinds.
+
+    Attributes:
+        name: one sentence of what it shows.
+        check: the check as a rubric would make it.
+        right: what the reference answers to each probe (or names → values, for predicates).
+        seen: what the student's code answered.
+        verdict: what must come out.
+        credit: likewise.
+        says: words that must stand in the student's text.
+    """
+
+    name: str
+    check: Check
+    right: Sequence[Observation]
+    seen: Sequence[Observation]
+    verdict: Verdict
+    credit: Fraction
+    says: tuple[str, ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()

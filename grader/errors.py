@@ -1,0 +1,127 @@
+"""Every exception of ours, in one tree; a student's failures are values, never one of these.
+
+GraderError
+├── UsageError          the command line asks for something that is not there
+├── RubricError         the author's file: syntax, unknown key, marks that do not add up
+├── CourseCodeError     the course's own Python: missing entry, raised, answered nonsense
+├── SubmissionError     a hand-in that can't be read
+│   └── ArchiveError    a zip or tar that is refused: bomb, link, parent path, double name
+├── RosterError         unknown or double id
+├── SandboxError        the box could not be made, or its keeper died
+│   └── BoxTooWeak      fewer walls stand than were asked for
+├── CodecError          bytes or a value outside the bounded format
+├── CheckError          a check broke its own contract: the part is `ungraded`
+├── StoreError          the run's database is locked, full or of another version
+└── ExportError         a layout can't hold this gradebook
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a text file: lines and columns count from 1; `text` is the line itself."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    text: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+    def caret(self) -> tuple[str, ...]:
+        """The line with a caret under the column, or nothing where the text is not known."""
+        if not self.text or not self.column:
+            return ()
+        return (f"    {self.text}", f"    {' ' * (self.column - 1)}^")
+
+
+class GraderError(Exception):
+    """What went wrong, where, and what to try.
+
+    Args:
+        message: one sentence on what is wrong.
+        hint: what to do about it.
+        where: the place in the author's file.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, where: Where | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.where = where
+
+    def __str__(self) -> str:
+        lines = [f"{self.where}: {self.message}" if self.where else self.message]
+        if self.where:
+            lines += self.where.caret()
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+
+class UsageError(GraderError):
+    """The command line asks for something that is not there."""
+
+
+class RubricError(GraderError):
+    """An author's file is wrong; `problems` holds every fault that was found, not only the first."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        where: Where | None = None,
+        problems: tuple[GraderError, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        if not self.problems:
+            return super().__str__()
+        return "\n".join([self.message, *(str(problem) for problem in self.problems)])
+
+
+class CourseCodeError(GraderError):
+    """The course's own reference code is missing, raised, or answered nonsense."""
+
+
+class SubmissionError(GraderError):
+    """A hand-in can't be read; it becomes a reported submission, never the end of a batch."""
+
+
+class ArchiveError(SubmissionError):
+    """An archive is refused: a bomb, a link, a parent path, a double name."""
+
+
+class RosterError(GraderError):
+    """A roster has an unknown or a double id."""
+
+
+class SandboxError(GraderError):
+    """The box could not be made, or its keeper died: our fault, so never a student's mark."""
+
+
+class BoxTooWeak(SandboxError):
+    """Fewer walls stand on this machine than were asked for."""
+
+
+class CodecError(GraderError):
+    """Bytes or a value lie outside the bounded format of the box."""
+
+
+class CheckError(GraderError):
+    """A check broke its own contract: the part is `ungraded` and flagged."""
+
+
+class StoreError(GraderError):
+    """The run's database is locked, full, damaged or of another version."""
+
+
+class ExportError(GraderError):
+    """A layout can't hold this gradebook."""

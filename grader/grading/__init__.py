@@ -1,0 +1,1 @@
+"""One submission's straight line: ask, judge, mark."""

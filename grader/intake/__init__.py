@@ -1,0 +1,1 @@
+"""From paths, archives and exports of course systems to submissions."""

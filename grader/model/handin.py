@@ -1,0 +1,56 @@
+"""Who handed in what, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A person on the roster. `id` is what the course's system calls them, leading zeros kept."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as handed in: a relative path with forward slashes, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's answer to one assignment.
+
+    Attributes:
+        student: the student's id.
+        assignment: the assignment's name.
+        files: the main file first, then helper modules and data beside it.
+        name: the student's name as the course's system writes it, if it says.
+        email: likewise.
+        handed_in_at: ISO 8601 with an offset; None where the layout does not say.
+        late: the course's system calls it late.
+        attempt: which attempt this is, counted by the system.
+        origin: where it was found, for messages: "submissions.zip!doejane_1_2_warm_up.py".
+        fault: why it can't be graded ("not UTF-8 …"); everything is then `missing` with this reason.
+    """
+
+    student: str
+    assignment: str
+    files: tuple[SourceFile, ...] = field(repr=False)
+    name: str = ""
+    email: str = ""
+    handed_in_at: str | None = None
+    late: bool = False
+    attempt: int = 1
+    origin: str = ""
+    fault: str = ""
+
+    @property
+    def main(self) -> SourceFile | None:
+        """The file that is run, or None where nothing readable was handed in."""
+        return self.files[0] if self.files else None

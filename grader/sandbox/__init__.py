@@ -1,0 +1,1 @@
+"""All that touches the processes in which student code runs."""

@@ -1,0 +1,1 @@
+"""From outcomes to marks: shares, steps, late and attempt policies."""
