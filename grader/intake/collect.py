@@ -1,0 +1,273 @@
+"""Reading hand-ins from wherever they are: folders, files, archives, the exports of courses' systems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from grader.errors import SubmissionError, UsageError
+from grader.intake.archives import unpack
+from grader.intake.files import (
+    ARCHIVES,
+    CODE,
+    DATA,
+    INDEX,
+    Bounds,
+    File,
+    Haul,
+    is_archive,
+    is_junk,
+    is_wanted,
+    printable,
+    read_plain,
+    walk,
+)
+from grader.intake.gather import Owned, key_of, one_of_each, owners, submissions
+from grader.intake.layouts import Layout, Named, own, recognise
+from grader.intake.people import Submitter, read_index
+from grader.intake.roster import Roster
+from grader.model import Student, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was handed in, and what could not be taken in.
+
+    Attributes:
+        submissions: by student, then by assignment as given.
+        problems: what was refused or is unreadable, each with its place; the rest went on.
+        notes: choices that a person may want to look at.
+        layout: the system whose export it is, or "".
+        unmatched: students with hand-ins who are not on the roster.
+        missing: students on the roster with no hand-in.
+    """
+
+    submissions: tuple[Submission, ...]
+    problems: tuple[SubmissionError, ...] = ()
+    notes: tuple[str, ...] = ()
+    layout: str = ""
+    unmatched: tuple[str, ...] = ()
+    missing: tuple[Student, ...] = ()
+
+
+def read(
+    paths: Sequence[Path],
+    assignments: Collection[str],
+    *,
+    pattern: str | None = None,
+    roster: Roster | None = None,
+    bounds: Bounds | None = None,
+) -> Intake:
+    """Read submissions: folders of folders, flat files, archives, exports of a course's system.
+
+    Args:
+        paths: files, folders or archives.
+        assignments: names of the assignments that are looked for.
+        pattern: a regular expression for whole paths with named groups, where no known layout fits:
+            `student_id`, and if wished `file_id`, `name` (or `first_name`, `last_name`), `email`,
+            `timestamp`, `late`.
+        roster: who is on the course; students then get the roster's ids and names.
+        bounds: what reading may cost.
+
+    Raises:
+        UsageError: a path does not exist, or nothing in all of them looks like a submission.
+    """
+    haul, notes = Haul(bounds or Bounds()), list[str]()
+    given = own(pattern) if pattern else None
+    found: list[Submission] = []
+    layouts: list[str] = []
+    for path in paths:
+        files = _found(path, haul)
+        layout, owned = _owned(files, path, assignments, given, haul)
+        layouts += [layout.name] if layout else []
+        for mine in _by_student(owned, notes):
+            found += submissions(mine, assignments, haul, notes)
+    if haul.ignored:
+        notes.append(f"{haul.ignored} files were ignored: neither code nor data")
+    if not found:
+        raise _nothing(paths, assignments, haul)
+    intake = _matched(found, roster, haul, notes)
+    return replace(intake, layout=", ".join(dict.fromkeys(layouts)))
+
+
+def _found(path: Path, haul: Haul) -> list[File]:
+    """Every wanted file under one given path; paths are relative to it."""
+    if not path.exists():
+        raise UsageError(f"{path} does not exist", hint="Give a folder, a zip or a file of submissions.")
+    start = len(haul.files)
+    inside = walk(path) if path.is_dir() else [(path.name, path)]
+    for name, full in inside:
+        haul.seen += 1
+        if haul.seen > haul.bounds.count:
+            haul.refuse(str(path), f"there are more than {haul.bounds.count} files")
+            break
+        _take(name, full, path, haul)
+    return haul.files[start:]
+
+
+def _take(name: str, full: Path, root: Path, haul: Haul) -> None:
+    archive = is_archive(name)
+    if is_junk(name) or not (is_wanted(name) or archive):
+        if full.is_symlink() and not is_junk(name):
+            haul.refuse(str(full), "it is a link, and links are not followed")
+        haul.ignored += 1
+        return
+    content, fault = read_plain(full, haul.bounds)
+    if fault and (archive or full.is_symlink()):
+        haul.refuse(str(full), fault)
+    elif archive:
+        unpack(content, "" if full == root else name, str(full), haul)
+    else:
+        haul.add(name, content, str(full), fault)
+
+
+def _owned(
+    files: Sequence[File], path: Path, assignments: Collection[str], given: Layout | None, haul: Haul
+) -> tuple[Layout | None, list[Owned]]:
+    """Files with their owners, by the given layout, a recognised one, or plain folders."""
+    if given:
+        return given, owners(files, given, haul)
+    for candidate in (files, _unwrapped(files)):
+        asked = [file.path for file in candidate if _is_code(file)]
+        layout = recognise(asked)
+        if layout and layout.name == "Gradescope":
+            return layout, _with_people(owners(candidate, layout, haul), files, haul)
+        if layout:
+            return layout, owners(candidate, layout, haul)
+    if not path.is_dir():
+        files = _unwrapped(files, assignments)
+    return None, _by_folder(files, path, assignments)
+
+
+def _is_code(file: File) -> bool:
+    return PurePosixPath(file.path).suffix.lower() in CODE
+
+
+def _unwrapped(files: Sequence[File], assignments: Collection[str] | None = None) -> list[File]:
+    """The files without a folder that holds them all, as many archives have one.
+
+    With `assignments`, only where every answer still lies in a folder afterwards: its student's.
+    """
+    tops = {file.path.partition("/")[0] for file in files}
+    if len(tops) != 1:
+        return list(files)
+    if assignments is not None:
+        keys = {key_of(name) for name in assignments}
+        answers = [PurePosixPath(file.path) for file in files if _is_code(file)]
+        if any(len(each.parts) < 3 for each in answers if key_of(each.stem) in keys):
+            return list(files)
+    return [replace(file, path=file.path.partition("/")[2] or file.path) for file in files]
+
+
+def _by_folder(files: Sequence[File], root: Path, assignments: Collection[str]) -> list[Owned]:
+    """The owners in plain folders: the first folder, or the start of a flat name.
+
+    Where an answer lies at the top, everything is one student's, named by the folder or archive itself.
+    """
+    keys = {key_of(name) for name in assignments}
+    answers = [PurePosixPath(file.path) for file in files if _is_code(file)]
+    home = root.resolve() if root.is_dir() or is_archive(root.name) else root.resolve().parent
+    if any(len(each.parts) == 1 and key_of(each.stem) in keys for each in answers):
+        return [Owned(Named(_bare(home.name), file.path), file) for file in files]
+    owned = []
+    for file in files:
+        first, slash, rest = file.path.partition("/")
+        start, name = _start(_bare(first), assignments)
+        own_name = rest if slash else f"{name or PurePosixPath(first).stem}{PurePosixPath(first).suffix}"
+        owned.append(Owned(Named(start or _bare(first), own_name), file))
+    return owned
+
+
+def _bare(name: str) -> str:
+    """A file's or archive's name without its ending; a folder's name as it is."""
+    ending = next((each for each in (*ARCHIVES, *CODE, *DATA) if name.lower().endswith(each)), "")
+    return name[: len(name) - len(ending)] or name
+
+
+def _start(stem: str, assignments: Collection[str]) -> tuple[str, str]:
+    """What stands before an assignment's name in `ada_warm_up`, and that name; nothing where none does."""
+    for name in sorted(assignments, key=len, reverse=True):
+        words = r"[\s_\-]+".join(map(re.escape, re.split(r"[\s_\-]+", name)))
+        match = re.fullmatch(rf"(?P<student>.+?)[\s_\-]+{words}", stem, flags=re.IGNORECASE)
+        if match:
+            return match["student"], name
+    return "", ""
+
+
+def _with_people(owned: Sequence[Owned], files: Sequence[File], haul: Haul) -> list[Owned]:
+    """Gradescope's files under their submitters' own ids, once for every member of a group."""
+    people: dict[str, tuple[Submitter, ...]] = {}
+    for file in files:
+        if PurePosixPath(file.path).name == INDEX:
+            try:
+                people |= read_index(file.content)
+            except SubmissionError as error:
+                haul.problems.append(error)
+    result = []
+    for each in owned:
+        for person in people.get(each.named.student, ()):
+            named = replace(
+                each.named,
+                student=person.student,
+                name=person.name,
+                email=person.email,
+                handed_in_at=person.handed_in_at,
+            )
+            result.append(Owned(named, each.file))
+        if not people.get(each.named.student):
+            result.append(each)
+    return result
+
+
+def _by_student(owned: Sequence[Owned], notes: list[str]) -> list[list[Owned]]:
+    """Each student's files, of those who handed in any code."""
+    grouped: dict[str, list[Owned]] = {}
+    for each in owned:
+        grouped.setdefault(each.named.student, []).append(each)
+    for student, mine in grouped.items():
+        if not any(_is_code(each.file) for each in mine):
+            notes.append(f"{printable(student)} handed in no code ({mine[0].file.origin})")
+    return [mine for mine in grouped.values() if any(_is_code(each.file) for each in mine)]
+
+
+def _nothing(paths: Sequence[Path], assignments: Collection[str], haul: Haul) -> UsageError:
+    """The error for paths without one submission in them, with the first problem as a reason."""
+    asked = ", ".join(sorted(assignments)) or "any assignment"
+    where = ", ".join(map(str, paths)) or "no path"
+    first = f" (first problem: {haul.problems[0].message})" if haul.problems else ""
+    return UsageError(
+        f"nothing in {where} is a submission for {asked}{first}",
+        hint="Expected <student>/<assignment>.py or .ipynb, or a zip from the course's system.",
+    )
+
+
+def _matched(found: list[Submission], roster: Roster | None, haul: Haul, notes: list[str]) -> Intake:
+    """The submissions under the roster's ids, in a fixed order, with who is missing and who is unknown."""
+    if roster is None:
+        return _intake(found, haul, notes)
+    matcher = roster.matcher()
+    unmatched, known = dict[str, None](), list[Submission]()
+    for each in found:
+        student = matcher.find(each.student, each.name, each.email)
+        if student is None:
+            unmatched[each.student] = None
+            known.append(each)
+        else:
+            known.append(
+                replace(
+                    each,
+                    student=student.id,
+                    name=student.name or each.name,
+                    email=student.email or each.email,
+                )
+            )
+    handed_in = {each.student for each in known}
+    missing = tuple(student for student in roster.students if student.id not in handed_in)
+    return replace(_intake(known, haul, notes), unmatched=tuple(unmatched), missing=missing)
+
+
+def _intake(found: list[Submission], haul: Haul, notes: list[str]) -> Intake:
+    order = sorted(one_of_each(found, haul), key=lambda each: (each.student, each.assignment))
+    return Intake(tuple(order), tuple(haul.problems), tuple(notes))

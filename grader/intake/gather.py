@@ -1,0 +1,186 @@
+"""From found files to submissions: whose they are, which file is the answer, which attempt is the newest."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from grader.errors import SubmissionError
+from grader.intake.files import CODE, File, Haul, printable
+from grader.intake.layouts import Layout, Named, parse
+from grader.model import SourceFile, Submission
+
+_COPY = re.compile(r"(?P<stem>.*?\w)(?:-\d{1,3}| ?\(\d{1,3}\)| - Copy)")
+_MAX_FILES = 200
+_MAX_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A file with its owner and the path that the owner gave it."""
+
+    named: Named
+    file: File
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The path below the student's own folder."""
+        return PurePosixPath(self.named.file)
+
+
+def key_of(text: str) -> str:
+    """A file's stem or an assignment's name for comparison: `Warm Up-1` is `warm_up`."""
+    copied = _COPY.fullmatch(text)
+    return re.sub(r"[\s\-]+", "_", copied["stem"] if copied else text).casefold()
+
+
+def owners(files: Iterable[File], layout: Layout, haul: Haul) -> list[Owned]:
+    """Files with their owners as a system's names say; what does not fit becomes a problem."""
+    owned = []
+    for file in files:
+        named = parse(layout, file.path)
+        if named is not None:
+            owned.append(Owned(replace(named, file=_uncopied(named.file)), file))
+        elif not (layout.skip and layout.skip.fullmatch(file.path)):
+            haul.refuse(file.origin, f"its name does not fit the layout of {layout.name}")
+    return owned
+
+
+def _uncopied(path: str) -> str:
+    """`utils-1.py`, as Canvas renames what is handed in again, is `utils.py`: else no import finds it."""
+    pure = PurePosixPath(path)
+    copied = _COPY.fullmatch(pure.stem) if pure.suffix.lower() in CODE else None
+    return str(pure.with_name(copied["stem"] + pure.suffix)) if copied else path
+
+
+def moment(when: str | None) -> float:
+    """A time for comparison, in seconds; no time is before every time."""
+    return datetime.fromisoformat(when).timestamp() if when else float("-inf")
+
+
+def attempts(owned: Sequence[Owned]) -> list[list[Owned]]:
+    """One student's files by the time of handing in, oldest first; a name twice in one keeps the newest."""
+    times = sorted({each.named.handed_in_at for each in owned}, key=moment)
+    rounds = []
+    for time in times:
+        newest: dict[str, Owned] = {}
+        for each in sorted(owned, key=lambda each: (each.named.serial, each.file.path)):
+            if each.named.handed_in_at == time:
+                newest[each.named.file] = each
+        rounds.append(list(newest.values()))
+    return rounds
+
+
+def submissions(
+    owned: Sequence[Owned], assignments: Collection[str], haul: Haul, notes: list[str]
+) -> list[Submission]:
+    """One student's submissions: for each assignment the newest attempt that has its file."""
+    found: dict[str, Submission] = {}
+    for number, files in enumerate(attempts(owned), start=1):
+        mains = main_files(files, assignments, notes)
+        found |= {
+            name: _submission(name, main, files, set(mains.values()) - {main}, number, notes)
+            for name, main in mains.items()
+        }
+    if not found:
+        haul.refuse(owned[0].file.origin, f"no file of {owned[0].named.student} is named for an assignment")
+    return [found[name] for name in assignments if name in found]
+
+
+def main_files(files: Sequence[Owned], assignments: Collection[str], notes: list[str]) -> dict[str, Owned]:
+    """Which file answers which assignment: by its name, by its folder's name, or as the only one."""
+    code = sorted((each for each in files if each.path.suffix.lower() in CODE), key=_preference)
+    mains: dict[str, Owned] = {}
+    for name in assignments:
+        named = [each for each in code if key_of(each.path.stem) == key_of(name)]
+        inside = [each for each in code if key_of(name) in map(key_of, each.path.parent.parts)]
+        picked = named or (inside if len(inside) == 1 else [])
+        if picked:
+            mains[name] = picked[0]
+        if len(picked) > 1:
+            others = ", ".join(each.named.file for each in picked[1:])
+            notes.append(f"{picked[0].file.origin} was taken; also there: {others}")
+    if not mains and len(assignments) == 1 and len(code) == 1:
+        (name,) = assignments
+        notes.append(f"{code[0].file.origin} was taken as {name}, the only code handed in")
+        mains[name] = code[0]
+    return mains
+
+
+def _preference(each: Owned) -> tuple[int, int, str]:
+    """The shallowest first, a module before a notebook, then by name."""
+    return len(each.path.parts), each.path.suffix.lower() != ".py", str(each.path)
+
+
+def _submission(
+    name: str, main: Owned, files: Sequence[Owned], others: set[Owned], attempt: int, notes: list[str]
+) -> Submission:
+    """A submission: its main file, and what lies beside and below it."""
+    home = main.path.parent
+    beside = [each for each in files if each is not main and each.path.is_relative_to(home)]
+    helpers = sorted(
+        (each for each in beside if each not in others and not each.file.fault),
+        key=lambda each: str(each.path),
+    )
+    kept, size = [], 0
+    for each in helpers[:_MAX_FILES]:
+        size += len(each.file.content)
+        if size <= _MAX_BYTES:
+            kept.append(SourceFile(str(each.path.relative_to(home)), each.file.content))
+    if len(kept) < len(helpers):
+        notes.append(
+            f"{main.file.origin}: {len(helpers) - len(kept)} files beside it were left out: too much"
+        )
+    first = SourceFile(main.path.name, main.file.content)
+    fault = main.file.fault or fault_of(first)
+    named = main.named
+    return Submission(
+        student=printable(named.student),
+        assignment=name,
+        files=(first, *kept) if not main.file.fault else (),
+        name=printable(named.name),
+        email=printable(named.email),
+        handed_in_at=named.handed_in_at,
+        late=any(each.named.late for each in files),
+        attempt=attempt,
+        origin=main.file.origin,
+        fault=fault,
+    )
+
+
+def fault_of(file: SourceFile) -> str:
+    """Why a file can't be read as source at all, or nothing; what it says is not looked at."""
+    if b"\0" in file.content:
+        return f"{file.path} has null bytes: it is not a text file"
+    try:
+        encoding = "utf-8"
+        if file.path.lower().endswith(".py"):
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(file.content).readline)
+        file.content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = file.content.count(b"\n", 0, error.start) + 1
+        return f"{file.path} is not UTF-8: line {line} has a byte that does not belong there"
+    except (SyntaxError, LookupError) as error:
+        return f"{file.path} can't be decoded: {error}"
+    return ""
+
+
+def one_of_each(found: Iterable[Submission], haul: Haul) -> list[Submission]:
+    """The newest where a student's answer came in twice; a problem where nothing says which is newer."""
+    kept: dict[tuple[str, str], Submission] = {}
+    for each in found:
+        key = (each.student, each.assignment)
+        old = kept.get(key)
+        if old is None or moment(each.handed_in_at) > moment(old.handed_in_at):
+            kept[key] = each
+        elif moment(each.handed_in_at) == moment(old.handed_in_at) and each.files != old.files:
+            text = f"{each.student} handed in {each.assignment} twice and nothing says which is newer"
+            haul.problems.append(
+                SubmissionError(f"{text}: {old.origin} is graded, {each.origin} is not", hint="Remove one.")
+            )
+    return list(kept.values())

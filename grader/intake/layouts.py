@@ -1,0 +1,146 @@
+"""How the courses' systems name what they export: one table of patterns, recognised by the names alone.
+
+Sources: Canvas `lib/content_zipper.rb`; Moodle `mod/assign/classes/downloader.php`; Gradescope's bulk export
+(`submission_metadata.yml`); Blackboard's and Brightspace's download names. See `docs/formats.md`.
+A pattern matches a whole path below the root. Its groups: `student_id`, `name`, `email`, `late`, `timestamp`,
+`serial` (grows from hand-in to hand-in), `assignment`, `file_id` (the file as the student called it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.errors import UsageError
+
+_LINK_OR_TEXT = r"(?:text|link)\.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One system's way of naming files.
+
+    Attributes:
+        name: what notes call it.
+        pattern: of a whole path.
+        times: `strptime` formats of `timestamp`.
+        skip: paths of the system's own that are no hand-in.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    times: tuple[str, ...] = ()
+    skip: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a path says: whose file it is, when it came, and what the student called it."""
+
+    student: str
+    file: str
+    name: str = ""
+    email: str = ""
+    late: bool = False
+    handed_in_at: str | None = None
+    serial: int = 0
+
+
+LAYOUTS = (
+    Layout(
+        "Gradescope",
+        re.compile(r"(?:[^/]*/)??submission_(?P<student_id>\d+)/(?P<file_id>.+)"),
+        skip=re.compile(r"(?:[^/]*/)?submission_metadata\.yml"),
+    ),
+    Layout(
+        "Moodle",
+        re.compile(
+            r"(?P<name>[^_/]+)_(?P<student_id>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?/?(?P<file_id>[^/].*)"
+        ),
+        skip=re.compile(r"[^_/]+_\d+_assignsubmission_onlinetext.*"),
+    ),
+    Layout(
+        "Blackboard",
+        re.compile(
+            r"(?P<assignment>[^/]+)_(?P<student_id>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>.+)"
+        ),
+        times=("%Y-%m-%d-%H-%M-%S",),
+        skip=re.compile(r"[^/]+_attempt_\d{4}(?:-\d\d){5}\.txt"),
+    ),
+    Layout(
+        "Brightspace",
+        re.compile(
+            r"(?P<student_id>\d+)-(?P<folder>\d+) ?- (?P<name>[^/]+?) ?- "
+            r"(?P<timestamp>[A-Z][a-z]{2} \d{1,2}, \d{4} \d{3,4} [AP]M)(?: - |/)(?P<file_id>.+)"
+        ),
+        times=("%b %d, %Y %I%M %p",),
+        skip=re.compile(r"index\.html"),
+    ),
+    Layout(
+        "Canvas",
+        re.compile(
+            r"(?:(?P<name>(?!LATE_|anon_)[^\W_]+)_)?(?:(?P<late>LATE)_)?"
+            r"(?P<student_id>\d+|anon_[^\W_]+)_(?P<serial>\d+)_(?P<file_id>.+)"
+        ),
+        skip=re.compile(rf"(?:[^\W_]+_)?(?:LATE_)?(?:\d+|anon_[^\W_]+)_{_LINK_OR_TEXT}"),
+    ),
+)
+
+
+def recognise(paths: Iterable[str]) -> Layout | None:
+    """The layout that fits most paths, and at least half of them; None for plain folders and files."""
+    listed = list(paths)
+    counts = [sum(bool(layout.pattern.fullmatch(path)) for path in listed) for layout in LAYOUTS]
+    best = max(range(len(LAYOUTS)), key=counts.__getitem__)
+    return LAYOUTS[best] if counts[best] and 2 * counts[best] >= len(listed) else None
+
+
+def own(pattern: str) -> Layout:
+    """A course's own layout from a regular expression with named groups.
+
+    Raises:
+        UsageError: it does not compile, or has no group `student_id`.
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"the pattern is no regular expression: {error}") from error
+    if "student_id" not in compiled.groupindex:
+        raise UsageError(
+            "the pattern names no student", hint="Put (?P<student_id>…) around the student's id."
+        )
+    return Layout("the given pattern", compiled)
+
+
+def parse(layout: Layout, path: str) -> Named | None:
+    """What a path says under a layout; None where it does not fit."""
+    match = layout.pattern.fullmatch(path)
+    if match is None:
+        return None
+    said = {key: value for key, value in match.groupdict().items() if value}
+    name = said.get("name") or " ".join(filter(None, (said.get("first_name"), said.get("last_name"))))
+    serial = said.get("serial", "")
+    return Named(
+        student=said["student_id"],
+        file=said.get("file_id") or path.rpartition("/")[2],
+        name=name,
+        email=said.get("email", ""),
+        late="late" in said,
+        handed_in_at=_time(said.get("timestamp", ""), layout.times),
+        serial=int(serial) if serial.isdecimal() and len(serial) < 19 else 0,
+    )
+
+
+def _time(text: str, formats: tuple[str, ...]) -> str | None:
+    """A time as ISO 8601; the systems write local time without an offset, so this machine's is taken."""
+    for form in formats:
+        try:
+            return datetime.strptime(text, form).astimezone().isoformat()
+        except ValueError:
+            continue
+    try:
+        return datetime.fromisoformat(text).astimezone().isoformat() if text else None
+    except ValueError:
+        return None
