@@ -1,0 +1,107 @@
+"""Worker processes: submissions in, graded submissions out, whatever happens to a worker.
+
+A worker that dies takes nobody's marks with it: what it was working on is tried again in a new pool, and
+what has outlived several pools is tried alone, so that one poisonous submission can't hold up the rest.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+
+from grader.batch.work import Bench, Done, grade_one
+from grader.model import Submission
+
+ALONE_AFTER = 2
+GIVE_UP_AFTER = 5
+IN_FLIGHT = 2
+
+
+def process_pool(jobs: int) -> Executor:
+    """Fresh processes that share nothing with the parent's threads and open files."""
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A submission to grade, and the packed record of what it has answered before."""
+
+    submission: Submission
+    known: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A submission that no worker survived: our fault, and said so."""
+
+    submission: Submission
+    reason: str
+
+
+@dataclass(slots=True)
+class Workers:
+    """A pool that is made anew when it breaks.
+
+    Attributes:
+        bench: what every worker knows.
+        jobs: how many processes.
+        make: makes the executor; anything with `submit` will do.
+    """
+
+    bench: Bench
+    jobs: int = 1
+    make: Callable[[int], Executor] = process_pool
+    tries: Counter[str] = field(default_factory=Counter)
+
+    def run(self, items: Iterable[Item]) -> Iterator[Done | Lost]:
+        """Grade in any order, a few in flight a worker, so that memory stays flat however many there are."""
+        source = iter(items)
+        again: deque[Item] = deque()
+        while True:
+            left = yield from self._pool(source, again)
+            if not left and not again:
+                return
+            again.extend(left)
+            yield from self._give_up(again)
+
+    def _pool(self, source: Iterator[Item], again: deque[Item]) -> Iterator[Done | Lost]:
+        """Use one pool until everything is done or it breaks; returns what was in flight then."""
+        flying: dict[Future[Done], Item] = {}
+        with self.make(self.jobs) as pool:
+            try:
+                while True:
+                    self._fill(pool, flying, source, again)
+                    if not flying:
+                        return []
+                    ready, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    for future in ready:
+                        done = future.result()
+                        del flying[future]
+                        yield done
+            except BrokenProcessPool:
+                left = list(flying.values())
+                self.tries.update(_name(item) for item in left)
+                return left
+
+    def _fill(
+        self, pool: Executor, flying: dict[Future[Done], Item], source: Iterator[Item], again: deque[Item]
+    ) -> None:
+        room = 1 if any(self.tries[_name(item)] >= ALONE_AFTER for item in again) else IN_FLIGHT * self.jobs
+        while len(flying) < room:
+            item = again.popleft() if again else next(source, None)
+            if item is None:
+                return
+            flying[pool.submit(grade_one, self.bench, item.submission, item.known)] = item
+
+    def _give_up(self, again: deque[Item]) -> Iterator[Lost]:
+        for item in [one for one in again if self.tries[_name(one)] >= GIVE_UP_AFTER]:
+            again.remove(item)
+            yield Lost(item.submission, f"{GIVE_UP_AFTER} workers died while they graded this submission")
+
+
+def _name(item: Item) -> str:
+    return f"{item.submission.assignment}/{item.submission.student}"

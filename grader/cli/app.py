@@ -1,0 +1,98 @@
+"""The front door: the list of commands, the options they share, and what an error becomes.
+
+Exit codes: 0 all done; 1 a public case failed or something is ungraded; 2 usage or a bad rubric;
+3 the grader or the machine failed; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from grader.errors import GraderError, RosterError, RubricError, UsageError
+
+COMMANDS = {
+    "grade": "Grade a folder, a zip or a course system's export.",
+    "check": "Check your own work on the public cases.",
+    "lint": "Prove rubrics and references sound.",
+    "show": "Show one student's marks and reasons.",
+    "doctor": "Tell what this machine can enforce.",
+}
+USAGE, FAILED, INTERRUPTED = 2, 3, 130
+
+
+class Commands(click.Group):
+    """Knows every command's name and one line of help without importing it, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order of a course's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, imported now."""
+        if name not in COMMANDS:
+            return None
+        command = import_module(f"grader.cli.{name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a near miss is named."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1) if args else []
+            if near and "mean" not in str(error.message):
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table of commands, from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: grader grade submissions/ -o gradebook",
+)
+@click.option("--course", metavar="DIR", help="The course's folder (rubrics/ and reference/).")
+@click.version_option(package_name="ml-homework-grader", prog_name="grader")
+@click.pass_context
+def cli(ctx: click.Context, course: str | None) -> None:
+    """Grade homework in the mathematics of machine learning."""
+    ctx.obj = {"course": course}
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the command line and exit with the documented code."""
+    try:
+        code = cli.main(args=args, prog_name="grader", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _tell("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        code = USAGE
+    except (UsageError, RubricError, RosterError) as error:
+        code = _tell(f"error: {error}", USAGE)
+    except GraderError as error:
+        code = _tell(f"error: {error}", FAILED)
+    except KeyboardInterrupt:
+        code = _tell("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(text: str, code: int) -> int:
+    click.echo(text, err=True)
+    return code

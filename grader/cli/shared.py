@@ -1,0 +1,76 @@
+"""What the commands have in common: the course, and where results and progress go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.rubric import Course
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def course_option(function: F) -> F:
+    """`--course DIR`, accepted after the command's name as well as before it."""
+    return click.option("--course", metavar="DIR", help="The course's folder; else found from here upwards.")(
+        function
+    )
+
+
+def find_course(ctx: click.Context, course: str | None) -> Course:
+    """The course named on the command line, else the one this folder lies in.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from grader.errors import UsageError
+    from grader.rubric import Course
+
+    named = course or (ctx.find_root().obj or {}).get("course")
+    if named is None:
+        return Course.find()
+    root = Path(named)
+    if not (root / "rubrics").is_dir():
+        raise UsageError(
+            f"{named} is not a course: it has no folder rubrics/",
+            hint="a course is a folder with rubrics/ and reference/",
+        )
+    return Course(root.resolve())
+
+
+def chosen_assignments(course: Course, names: Sequence[str]) -> tuple[str, ...]:
+    """The assignments asked for, or all of the course's.
+
+    Raises:
+        UsageError: one of them does not exist; a near miss is named.
+    """
+    from difflib import get_close_matches
+
+    from grader.errors import UsageError
+
+    for name in names:
+        if name not in course.names:
+            near = get_close_matches(name, course.names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"the course has {', '.join(course.names)}"
+            raise UsageError(f"there is no assignment {name!r}", hint=hint)
+    return tuple(names) or course.names
+
+
+def results() -> Console:
+    """Where results go: stdout, without colour where it is not wanted."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def progress() -> Console:
+    """Where progress and warnings go: stderr."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)

@@ -1,0 +1,116 @@
+"""Follow-through: the reference computed with the student's own earlier functions and values.
+
+The reference calls its entries by name, so the student's own version can stand in for one of them: each
+call becomes a question to the box. Nothing is paid where the earlier answer makes the question empty: a
+gradient that is zero, not a number, or the same for every input asks nothing of the step that uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checks.base import Key
+from grader.grading.recording import Asker
+from grader.model import Ask, Probe, Returned
+from grader.rubric import Reference
+from grader.values import codec
+
+
+class NoAnswer(Exception):
+    """The student's own version gave nothing that can stand in; the follow-through is not tried further."""
+
+
+@dataclass(slots=True)
+class StandIns:
+    """The student's own versions of some entries, and what they answered while the reference used them.
+
+    Attributes:
+        follows: the entries that are replaced.
+        reference: what the answers must look like.
+        ask: asks the student's code.
+    """
+
+    follows: tuple[str, ...]
+    reference: Reference
+    ask: Asker
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def key(self) -> Reference:
+        """The reference with the student's own entries in it."""
+        return self.reference.following({name: self._stand_in(name) for name in self.follows})
+
+    def emptiness(self) -> str:
+        """Why the earlier answers make the question empty, or an empty string."""
+        for name, answers in self.answers.items():
+            numbers = [numbers_of(value) for value in answers.values()]
+            if any(not np.all(np.isfinite(flat)) for flat in numbers):
+                return f"your `{name}` answers with values that are not finite"
+            if numbers and all(not flat.any() for flat in numbers):
+                return f"your `{name}` is zero throughout"
+            same = len({tuple(flat.tolist()) for flat in numbers}) == 1
+            if len(numbers) > 1 and same and not self._is_constant(name):
+                return f"your `{name}` is the same whatever its arguments are"
+        return ""
+
+    def _is_constant(self, name: str) -> bool:
+        return not callable(self.reference.value(name))
+
+    def _stand_in(self, name: str) -> Callable[..., object] | object:
+        if self._is_constant(name):
+            return self._answer(Probe(name, (), Ask.VALUE))
+
+        def stand_in(*args: object) -> object:
+            return self._answer(Probe(name, args, Ask.EITHER))
+
+        return stand_in
+
+    def _answer(self, probe: Probe) -> object:
+        seen = self.ask(probe)
+        model = self.reference.answer(probe)
+        if not isinstance(seen, Returned) or not isinstance(model, Returned):
+            raise NoAnswer(probe.entry)
+        value = shaped_like(model.value, seen.value)
+        self.answers.setdefault(probe.entry, {})[codec.digest(probe.args)] = value
+        return value
+
+
+def shaped_like(model: Any, value: Any) -> Any:
+    """The answer in the reference's own containers: lists become arrays where the reference has arrays.
+
+    Raises:
+        NoAnswer: it has another shape, so the reference can't use it.
+    """
+    if isinstance(model, tuple):
+        if not isinstance(value, list | tuple | np.ndarray) or len(value) != len(model):
+            raise NoAnswer("another number of values")
+        return tuple(shaped_like(part, own) for part, own in zip(model, value, strict=True))
+    if isinstance(model, np.ndarray | float | int | np.number):
+        try:
+            array = np.asarray(value, dtype=complex if np.iscomplexobj(value) else float)
+        except (TypeError, ValueError) as error:
+            raise NoAnswer("not numbers") from error
+        if array.shape != np.shape(model):
+            raise NoAnswer("another shape")
+        return array if isinstance(model, np.ndarray) else array.item()
+    return value
+
+
+def numbers_of(value: Any) -> np.ndarray[Any, Any]:
+    """Every number in an answer, flat; nothing for text and formulas."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        parts = [numbers_of(part) for part in value]
+        return np.concatenate(parts) if parts else np.zeros(0)
+    if isinstance(value, bool | int | float | complex | np.number | np.ndarray):
+        return np.ravel(np.asarray(value)).astype(complex if np.iscomplexobj(value) else float)
+    return np.ones(1)
+
+
+def usable(key: Key, probes: tuple[Probe, ...]) -> bool:
+    """Whether the reference can be computed with the stand-ins for every question."""
+    return all(isinstance(key.answer(probe), Returned) for probe in probes)

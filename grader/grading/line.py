@@ -1,0 +1,143 @@
+"""One submission's straight line: open the box, ask, judge, mark.
+
+Submission -> Recording     `record`: the student's code is run once
+Recording  -> Graded        `mark`: pure, and repeatable without the code
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from time import perf_counter
+
+from grader.grading.marking import OUR_FAULT, mark_part, questions
+from grader.grading.recording import Asker, Recording, nothing_handed_in
+from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Submission, Verdict
+from grader.rubric import Reference
+from grader.sandbox.runner import Arrival, Runner, Session
+from grader.scoring.policies import apply_policies
+
+
+def grade(
+    submission: Submission,
+    assignment: Assignment,
+    reference: Reference,
+    runner: Runner,
+    recording: Recording | None = None,
+) -> tuple[Graded, Recording]:
+    """Run, ask, judge and mark one submission; what `recording` already holds is not asked again.
+
+    Raises:
+        SandboxError: the box failed; the caller tries again or reports it.
+    """
+    recording = recording if recording is not None else Recording()
+    started = perf_counter()
+    if submission.fault or submission.main is None:
+        refuse(submission, assignment, recording)
+        graded = mark(submission, assignment, reference, recording)
+    else:
+        with runner.open(submission, assignment_limits(assignment)) as session:
+            record(assignment, recording, session)
+            graded = mark(submission, assignment, reference, recording, session)
+    return _stamped(graded, runner.strength, perf_counter() - started), recording
+
+
+def record(assignment: Assignment, recording: Recording, session: Session) -> None:
+    """Ask every question that is not recorded yet, those of one time limit together."""
+    recording.arrival = session.arrival
+    for check in checks_of(assignment):
+        recording.ask_all(session, questions(check), check.limits)
+
+
+def refuse(submission: Submission, assignment: Assignment, recording: Recording) -> None:
+    """Record that nothing can be asked: the hand-in can't be read."""
+    reason = submission.fault or "nothing was handed in"
+    recording.arrival = Arrival(fault=Missing(assignment.name, reason=reason))
+    for check in checks_of(assignment):
+        recording.answers.update(nothing_handed_in(questions(check), reason))
+
+
+def mark(
+    submission: Submission,
+    assignment: Assignment,
+    reference: Reference,
+    recording: Recording,
+    session: Session | None = None,
+) -> Graded:
+    """Mark from the record; an open session lets follow-through ask what is not recorded yet."""
+    marks = tuple(
+        mark_part(part, reference, recording, _asker(recording, session, part.checks), assignment.step)
+        for part in assignment.parts
+    )
+    raw = total(marks)
+    final, notes = apply_policies(assignment, submission, raw)
+    return Graded(
+        student=submission.student,
+        assignment=assignment.name,
+        marks=marks,
+        raw=raw,
+        final=final,
+        available=assignment.marks,
+        name=submission.name,
+        notes=notes,
+        faults=arrival_faults(recording.arrival),
+        handed_in_at=submission.handed_in_at,
+    )
+
+
+def ungraded(submission: Submission, assignment: Assignment, reason: str) -> Graded:
+    """The whole submission is ungraded: our fault, no mark, never a zero."""
+    marks = tuple(
+        Mark(
+            part.id,
+            part.question,
+            None,
+            part.marks,
+            Verdict.UNGRADED,
+            feedback=OUR_FAULT,
+            staff=reason,
+            bonus=part.bonus,
+        )
+        for part in assignment.parts
+    )
+    return Graded(
+        submission.student,
+        assignment.name,
+        marks,
+        Fraction(0),
+        Fraction(0),
+        assignment.marks,
+        name=submission.name,
+        faults=(reason,),
+        handed_in_at=submission.handed_in_at,
+    )
+
+
+def total(marks: Sequence[Mark]) -> Fraction:
+    """The marks that are known so far: pending and ungraded parts count as nothing yet."""
+    return sum((one.marks for one in marks if one.marks is not None), Fraction(0))
+
+
+def checks_of(assignment: Assignment) -> tuple[Check, ...]:
+    """Every check of an assignment, in the rubric's order."""
+    return tuple(check for part in assignment.parts for check in part.checks)
+
+
+def assignment_limits(assignment: Assignment) -> Limits:
+    """What a submission may cost as a whole: the most generous of its checks, since they share the import."""
+    limits = [check.limits for check in checks_of(assignment)] or [Limits()]
+    return max(limits, key=lambda one: (one.import_seconds, one.total_seconds, one.memory_mb))
+
+
+def _asker(recording: Recording, session: Session | None, checks: Sequence[Check]) -> Asker:
+    return recording.asker(session, checks[0].limits if checks else Limits())
+
+
+def arrival_faults(arrival: Arrival) -> tuple[str, ...]:
+    """What went wrong with the hand-in as a whole, in words."""
+    return (*(() if arrival.fault is None else (told(arrival.fault),)), *arrival.notes)
+
+
+def _stamped(graded: Graded, strength: str, seconds: float) -> Graded:
+    return replace(graded, sandbox=strength, seconds=seconds)

@@ -1,0 +1,237 @@
+"""How much an answer is worth.
+
+Right; else right given the student's own earlier answer; else what a known mistake pays; else nothing, with a
+diagnosis. Everything here is a function of recorded answers; `ask` is used only by follow-through, and reads
+the record before it asks the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from grader.checks.base import CheckKind, Key
+from grader.checks.registry import kind
+from grader.errors import CheckError, CourseCodeError
+from grader.grading.following import NoAnswer, StandIns, usable
+from grader.grading.recording import Asker, Recording, probe_keys
+from grader.model import (
+    Check,
+    Limits,
+    Mark,
+    Mistake,
+    Observation,
+    Outcome,
+    Part,
+    Probe,
+    Raised,
+    Returned,
+    Verdict,
+)
+from grader.rubric import Reference
+from grader.scoring.shares import combined_verdict, earned
+
+NEAR_LIMIT = 0.8
+OUR_FAULT = "This part could not be judged, through no fault of yours; your teacher has been told."
+
+
+def questions(check: Check) -> tuple[Probe, ...]:
+    """What a check asks, each question under the check's own time limit."""
+    return kind(check.kind).probes(check)
+
+
+def mark_part(part: Part, reference: Reference, recording: Recording, ask: Asker, step: Fraction) -> Mark:
+    """Mark one part from recorded answers; `step` is the assignment's rounding of computed shares."""
+    outcomes = tuple(
+        mark_check(check, reference, recording.seen(questions(check)), ask) for check in part.checks
+    )
+    shares = [earned(check, outcome, step) for check, outcome in zip(part.checks, outcomes, strict=True)]
+    known = [share for share in shares if share is not None]
+    total = sum(known, Fraction(0)) if len(known) == len(shares) else None
+    verdict = combined_verdict([outcome.verdict for outcome in outcomes], total)
+    if verdict is Verdict.PARTIAL and total == part.marks:
+        verdict = Verdict.CORRECT
+    return Mark(
+        part=part.id,
+        question=part.question,
+        marks=total,
+        available=part.marks,
+        verdict=verdict,
+        mistake=next((outcome.mistake for outcome in outcomes if outcome.mistake), None),
+        followed_through=any(outcome.followed_through for outcome in outcomes),
+        feedback=_joined(part, [outcome.for_student for outcome in outcomes]),
+        staff=_joined(part, [outcome.for_staff for outcome in outcomes]),
+        seconds=sum(_seconds(seen) for check in part.checks for seen in recording.seen(questions(check))),
+        outcomes=outcomes,
+        flags=tuple(dict.fromkeys(flag for outcome in outcomes for flag in outcome.flags)),
+        bonus=part.bonus,
+    )
+
+
+def mark_check(check: Check, reference: Reference, seen: Sequence[Observation], ask: Asker) -> Outcome:
+    """Judge one check; whatever goes wrong on our side makes it `ungraded`, never a zero."""
+    try:
+        outcome = _explained(check, reference, tuple(seen), ask)
+    except (CheckError, CourseCodeError) as error:
+        return _ungraded(str(error))
+    except Exception as error:  # noqa: BLE001 - the fence: a bug of ours must not cost a student a mark
+        return _ungraded(f"{type(error).__name__}: {error}")
+    return _with_flags(outcome, check.limits, seen)
+
+
+def _explained(check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker) -> Outcome:
+    judge = kind(check.kind)
+    answers_for_it = answering(reference, check)
+    direct = judge.judge(check, answers_for_it, seen)
+    if direct.right or not direct.verdict.has_marks or not any(isinstance(one, Returned) for one in seen):
+        return direct
+    followed, note = _follow_through(judge, check, reference, seen, ask)
+    if followed is not None and followed.credit > direct.credit:
+        return followed
+    mistaken = _best_mistake(judge, check, reference, seen, ask)
+    if mistaken is not None and mistaken.credit >= direct.credit:
+        return _add(mistaken, direct, note)
+    diagnosis = "" if direct.mistake else judge.diagnose(check, answers_for_it, seen)
+    return replace(
+        direct,
+        for_student=_sentences(direct.for_student, diagnosis, note),
+        for_staff=_sentences(direct.for_staff, diagnosis and f"Diagnosis: {diagnosis}", note),
+    )
+
+
+def answering(reference: Reference, check: Check) -> Key:
+    """The reference as it answers for this check: by the entry's name, or by the one the rubric gives."""
+    return (
+        reference.instead(check.entry, check.reference)
+        if check.reference not in ("", check.entry)
+        else reference
+    )
+
+
+def _follow_through(
+    judge: CheckKind, check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker
+) -> tuple[Outcome | None, str]:
+    if not check.follows:
+        return None, ""
+    stand_ins = StandIns(check.follows, reference, ask)
+    own = _own(stand_ins)
+    if own is None or not usable(own, judge.probes(check)):
+        return None, ""
+    outcome = judge.judge(check, own, seen)
+    if not outcome.credit:
+        return None, ""
+    empty = stand_ins.emptiness()
+    if empty:
+        return (
+            None,
+            f"It would be right given your earlier answer, but {empty}, which leaves nothing to show here.",
+        )
+    names = ", ".join(f"`{name}`" for name in check.follows)
+    text = f"Right, given your earlier {names}." if outcome.right else f"Judged by your own earlier {names}."
+    told = replace(
+        outcome,
+        followed_through=True,
+        for_student=_sentences(text, "" if outcome.right else outcome.for_student),
+        for_staff=_sentences(f"Follow-through from {names}.", outcome.for_staff),
+    )
+    return told, ""
+
+
+def _own(stand_ins: StandIns) -> Reference | None:
+    """The reference with the student's entries in it, or None where one of them gave nothing to use."""
+    try:
+        return stand_ins.key()
+    except NoAnswer:
+        return None
+
+
+def _best_mistake(
+    judge: CheckKind, check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker
+) -> Outcome | None:
+    """The best paid mistake that agrees on every core case, in the reference's terms or the student's own."""
+    keys = [reference]
+    if check.follows and check.mistakes:
+        stand_ins = StandIns(check.follows, reference, ask)
+        own = _own(stand_ins)
+        if own is not None and usable(own, judge.probes(check)) and not stand_ins.emptiness():
+            keys.append(own)
+    for mistake in sorted(check.mistakes, key=lambda one: -one.marks):
+        if any(_agrees(judge, check, key, mistake, seen) for key in keys):
+            credit = mistake.marks / check.marks if check.marks else Fraction(0)
+            return Outcome(
+                Verdict.PARTIAL if credit else Verdict.INCORRECT,
+                credit,
+                mistake=mistake.id,
+                for_student=mistake.say,
+                for_staff=f"Agrees with the named mistake {mistake.id!r} on every core case.",
+            )
+    return None
+
+
+def _agrees(
+    judge: CheckKind, check: Check, key: Reference, mistake: Mistake, seen: tuple[Observation, ...]
+) -> bool:
+    readings: list[object] = [*mistake.like] if mistake.like else [mistake.value]
+    named = bool(mistake.like)
+    return any(
+        _agrees_with(judge, check, key.instead(check.entry, reading, named=named), seen)
+        for reading in readings
+    )
+
+
+def _agrees_with(judge: CheckKind, check: Check, key: Key, seen: tuple[Observation, ...]) -> bool:
+    """Whether the answers agree with this key on every core case; both raising is agreement."""
+    by_key = dict(zip(probe_keys(judge.probes(check)), seen, strict=True))
+    core = tuple(case for case in check.cases if case.marks is None)
+    kept = []
+    for case in core:
+        probes = judge.probes(replace(check, cases=(case,)))
+        raised = [isinstance(by_key[one], Raised) for one in probe_keys(probes)]
+        if all(raised) and all(isinstance(key.answer(probe), Raised) for probe in probes):
+            continue
+        kept.append(case)
+    if core and not kept:
+        return False
+    asked = replace(check, cases=tuple(kept))
+    return judge.judge(asked, key, [by_key[one] for one in probe_keys(judge.probes(asked))]).right
+
+
+def _ungraded(reason: str) -> Outcome:
+    return Outcome(
+        Verdict.UNGRADED,
+        for_student=OUR_FAULT,
+        for_staff=reason,
+        flags=("ungraded",),
+    )
+
+
+def _with_flags(outcome: Outcome, limits: Limits, seen: Sequence[Observation]) -> Outcome:
+    near = any(isinstance(one, Returned) and one.seconds > NEAR_LIMIT * limits.seconds for one in seen)
+    return replace(outcome, flags=(*outcome.flags, "near_time_limit")) if near else outcome
+
+
+def _add(mistaken: Outcome, direct: Outcome, note: str) -> Outcome:
+    return replace(
+        mistaken,
+        for_student=_sentences(mistaken.for_student, direct.for_student, note),
+        for_staff=_sentences(mistaken.for_staff, direct.for_staff, note),
+        evidence=direct.evidence,
+        advice=direct.advice,
+        flags=direct.flags,
+    )
+
+
+def _seconds(seen: Observation) -> float:
+    return float(getattr(seen, "seconds", 0.0))
+
+
+def _sentences(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _joined(part: Part, texts: Sequence[str]) -> str:
+    if len(part.checks) == 1:
+        return texts[0]
+    labels = [check.label or check.entry for check in part.checks]
+    return "\n".join(f"{label}: {text}" for label, text in zip(labels, texts, strict=True) if text)

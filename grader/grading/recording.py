@@ -1,0 +1,86 @@
+"""What a submission's code answered, kept by question: marking reads it, and can be done again from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.model import Limits, Missing, Observation, Probe
+from grader.sandbox.runner import Arrival, Session
+from grader.values import codec
+
+Asker = Callable[[Probe], Observation]
+
+
+def probe_keys(probes: Sequence[Probe]) -> list[str]:
+    """A stable name for each question; the same question asked again gets a number of its own."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for probe in probes:
+        digest = probe_digest(probe)
+        seen[digest] += 1
+        keys.append(digest if seen[digest] == 1 else f"{digest}#{seen[digest]}")
+    return keys
+
+
+def probe_digest(probe: Probe) -> str:
+    """The digest of what is asked: the entry, the way of asking and the arguments, not the case's name."""
+    return codec.digest((probe.entry, str(probe.how), probe.args))
+
+
+@dataclass(slots=True)
+class Recording:
+    """The answers of one submission by question, and how its top level ran.
+
+    Attributes:
+        arrival: how running the top level went.
+        answers: by `probe_keys`.
+    """
+
+    arrival: Arrival = field(default_factory=Arrival)
+    answers: dict[str, Observation] = field(default_factory=dict)
+
+    def ask_all(self, session: Session, probes: Sequence[Probe], limits: Limits) -> None:
+        """Ask what is not recorded yet, in order, and keep the answers."""
+        keys = probe_keys(probes)
+        fresh = [(key, probe) for key, probe in zip(keys, probes, strict=True) if key not in self.answers]
+        if fresh:
+            seen = session.ask([probe for _, probe in fresh], limits)
+            self.answers.update(zip((key for key, _ in fresh), seen, strict=True))
+
+    def seen(self, probes: Sequence[Probe]) -> tuple[Observation, ...]:
+        """The recorded answers to these questions.
+
+        Raises:
+            KeyError: one of them was never asked.
+        """
+        return tuple(self.answers[key] for key in probe_keys(probes))
+
+    def has(self, probes: Sequence[Probe]) -> bool:
+        """Whether every one of these questions has been asked."""
+        return all(key in self.answers for key in probe_keys(probes))
+
+    def asker(self, session: Session | None, limits: Limits) -> Asker:
+        """Asks one question at a time: from the record, else of the open box, and keeps the answer."""
+
+        def ask(probe: Probe) -> Observation:
+            key = probe_digest(probe)
+            if key not in self.answers:
+                if session is None:
+                    return Missing(probe.entry, reason=NOT_RECORDED)
+                (self.answers[key],) = session.ask([probe], limits)
+            return self.answers[key]
+
+        return ask
+
+
+NOT_RECORDED = "this question has not been asked of the submission yet; grade again to ask it"
+
+
+def nothing_handed_in(probes: Sequence[Probe], reason: str) -> Mapping[str, Observation]:
+    """The record of a submission that can't be run at all: every question is missing, with the reason."""
+    return {
+        key: Missing(probe.entry, reason=reason)
+        for key, probe in zip(probe_keys(probes), probes, strict=True)
+    }

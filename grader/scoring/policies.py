@@ -1,0 +1,164 @@
+"""Late and attempt rules: small functions in a list in the rubric, from the submission's own time.
+
+Each takes the marks so far and returns the marks after it and a note; the raw total is kept beside the final.
+Nothing here looks at the clock: a re-mark next year gives the same marks.
+
+```yaml
+due: 2026-12-01T23:00:00+01:00
+policies:
+  - grace: {minutes: 15}
+  - late: {percent_per_day: 10, at_most: 50}
+  - cap: {percent: 100}
+```
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from grader.errors import RubricError
+from grader.model import Assignment, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a total stands between two rules.
+
+    Attributes:
+        marks: the total so far.
+        available: what could be earned.
+        late_by: time after the deadline, zero if in time; extensions and grace already taken off.
+        attempt: which attempt this is.
+        student: the student's id, for extensions and exemptions.
+        exempt: the assignment does not count for this student.
+    """
+
+    marks: Fraction
+    available: Fraction
+    late_by: timedelta
+    attempt: int = 1
+    student: str = ""
+    exempt: bool = False
+
+
+Options = Mapping[str, object]
+Rule = Callable[[Standing, Options], tuple[Standing, str]]
+
+
+def grace(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """Minutes after the deadline that cost nothing: `{minutes: 15}`."""
+    minutes = timedelta(minutes=_number(options, "minutes"))
+    if timedelta(0) < standing.late_by <= minutes:
+        return replace(standing, late_by=timedelta(0)), "within the grace period"
+    return standing, ""
+
+
+def extension(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """More time for named students, in hours: `{ada: 48}`."""
+    if standing.student not in options or not standing.late_by:
+        return standing, ""
+    hours = _number(options, standing.student)
+    left = max(standing.late_by - timedelta(hours=hours), timedelta(0))
+    return replace(standing, late_by=left), f"an extension of {hours:g} hours"
+
+
+def late(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """A share of the marks off for every day begun: `{percent_per_day: 10, at_most: 50, after_days: 7}`.
+
+    After `after_days` nothing is left; `at_most` is the largest share that is taken off.
+    """
+    if not standing.late_by:
+        return standing, ""
+    days = math.ceil(standing.late_by / timedelta(days=1))
+    percent = min(days * _number(options, "percent_per_day", 0), _number(options, "at_most", 100))
+    if days > _number(options, "after_days", math.inf):
+        percent = 100
+    kept = standing.marks * (1 - Fraction(str(percent)) / 100)
+    return replace(standing, marks=kept), f"{days} day{'s' * (days > 1)} late: {percent:g} % off"
+
+
+def attempts(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """A share off for every attempt after the free ones: `{free: 2, percent: 10}`."""
+    paid = standing.attempt - int(_number(options, "free", 1))
+    if paid <= 0:
+        return standing, ""
+    percent = min(Fraction(100), Fraction(str(_number(options, "percent", 0))) * paid)
+    return replace(standing, marks=standing.marks * (1 - percent / 100)), (
+        f"attempt {standing.attempt}: {float(percent):g} % off"
+    )
+
+
+def cap(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """At most this share of the marks available, bonus marks included: `{percent: 100}`."""
+    most = standing.available * Fraction(str(_number(options, "percent", 100))) / 100
+    if standing.marks <= most:
+        return standing, ""
+    return replace(standing, marks=most), f"capped at {float(most):g}"
+
+
+def exempt(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """Students for whom the assignment does not count: `{students: [ada]}`."""
+    students = options.get("students")
+    if not isinstance(students, list | tuple) or standing.student not in students:
+        return standing, ""
+    return replace(standing, exempt=True), "exempt"
+
+
+RULES: Mapping[str, Rule] = {
+    "grace": grace,
+    "extension": extension,
+    "late": late,
+    "attempts": attempts,
+    "cap": cap,
+    "exempt": exempt,
+}
+
+
+def apply_policies(
+    assignment: Assignment, submission: Submission, raw: Fraction
+) -> tuple[Fraction, tuple[str, ...]]:
+    """The final marks and what each rule did, in the rubric's order.
+
+    Raises:
+        RubricError: a rule that does not exist, or an option that is not a number.
+    """
+    late_by = lateness(assignment.due, submission.handed_in_at)
+    standing = Standing(raw, assignment.marks, late_by, submission.attempt, submission.student)
+    notes = []
+    if submission.late and assignment.due is None:
+        notes.append("the course's system calls it late")
+    for policy in assignment.policies:
+        for name, options in policy.items():
+            standing, note = _rule(name)(standing, options if isinstance(options, Mapping) else {})
+            if note:
+                notes.append(note)
+    return standing.marks, tuple(notes)
+
+
+def lateness(due: str | None, handed_in_at: str | None) -> timedelta:
+    """Time from the deadline to the hand-in, zero where it is in time or either is not known."""
+    if due is None or handed_in_at is None:
+        return timedelta(0)
+    return max(_instant(handed_in_at) - _instant(due), timedelta(0))
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _rule(name: str) -> Rule:
+    if name not in RULES:
+        raise RubricError(f"there is no policy {name!r}", hint=f"the policies are {', '.join(RULES)}")
+    return RULES[name]
+
+
+def _number(options: Options, name: str, default: float | None = None) -> float:
+    value = options.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+        raise RubricError(f"a policy needs a number for {name!r}, not {value!r}")
+    return float(value)
