@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import click
 
 
@@ -12,4 +15,4 @@ def command(*, as_json: bool) -> None:
     from grader.sandbox.doctor import examine
 
     report = examine()
-    click.echo(report)
+    click.echo(json.dumps(dataclasses.asdict(report), indent=2) if as_json else str(report))

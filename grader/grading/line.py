@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from time import perf_counter
 
+from grader.checks.texts import told
 from grader.grading.marking import OUR_FAULT, mark_part, questions
 from grader.grading.recording import Asker, Recording, nothing_handed_in
 from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Submission, Verdict
