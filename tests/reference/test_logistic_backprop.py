@@ -1,0 +1,106 @@
+"""The reference of logistic_backprop against SymPy's derivatives; its mistakes against it."""
+
+import numpy as np
+import pytest
+import sympy
+
+from grader.model import OneOf
+from reference import logistic_backprop as course
+
+NETWORK = sympy.symbols("x1 x2 a b c d e f", real=True)
+
+
+def network_output():
+    """The output of the network of 2b as a SymPy expression."""
+    x1, x2, a, b, c, d, e, f = NETWORK
+    s1 = 1 / (1 + sympy.exp(-a * sympy.Max(c * x1 + e * x2, 0)))
+    s2 = 1 / (1 + sympy.exp(-b * sympy.Max(d * x1 + f * x2, 0)))
+    return s1 + s2
+
+
+@pytest.mark.parametrize("label", [0, 1])
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_gradient_is_sympys(label, k):
+    """dL_dw is SymPy's derivative of the cross-entropy, for each weight."""
+    rng = np.random.default_rng(k)
+    w, x = rng.normal(size=k), rng.normal(size=k)
+    weights = sympy.symbols(f"w0:{k}")
+    h = 1 / (1 + sympy.exp(-sum(v * n for v, n in zip(weights, x, strict=True))))
+    loss = -sympy.log(h if label else 1 - h)
+    exact = [sympy.diff(loss, v).subs(dict(zip(weights, w, strict=True))) for v in weights]
+    np.testing.assert_allclose(course.dL_dw(w, x, label), np.array(exact, dtype=float), rtol=1e-9)
+
+
+def test_update_moves_against_the_gradient():
+    """One step of sgd_update is w - eta times the gradient, written out with the sheet's formula."""
+    w, x, y, eta = np.array([0.5, -1.0]), np.array([1.0, 2.0]), 1, 0.25
+    h = 1 / (1 + np.exp(-(w[0] * x[0] + w[1] * x[1])))
+    np.testing.assert_allclose(course.sgd_update(w, x, y, eta), [w[j] + eta * x[j] * (y - h) for j in (0, 1)])
+
+
+@pytest.mark.parametrize(
+    "draw", [course.draw_both_on, course.draw_first_off, course.draw_second_off, course.draw_both_off]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_partials_are_sympys(draw, seed):
+    """network_partials is SymPy's gradient of y, with each hidden unit on and off."""
+    at = draw(np.random.default_rng(seed))
+    values = {symbol: at[symbol.name] for symbol in NETWORK}
+    exact = [float(sympy.diff(network_output(), symbol).subs(values)) for symbol in NETWORK[2:]]
+    np.testing.assert_allclose(course.network_partials(**at), exact, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("draw", "signs"), [("both_on", (1, 1)), ("first_off", (-1, 1)), ("second_off", (1, -1))]
+)
+def test_drawn_networks_are_where_they_say(draw, signs):
+    """The drawn networks have their units on and off as named, away from the kink."""
+    for seed in range(20):
+        at = getattr(course, f"draw_{draw}")(np.random.default_rng(seed))
+        inputs = at["c"] * at["x1"] + at["e"] * at["x2"], at["d"] * at["x1"] + at["f"] * at["x2"]
+        assert all(z * sign > 0.29 for z, sign in zip(inputs, signs, strict=True))
+
+
+def test_sheet_numbers():
+    """The exact values at the sheet's numbers are those that the sheet rounds."""
+    np.testing.assert_allclose(course.forward(**course.SHEET), [2, 0, 0.880797, 0.5, 1.380797], atol=1e-6)
+    np.testing.assert_allclose(
+        course.network_partials(**course.SHEET), [0.209987, 0, 0.104994, 0, -0.104994, 0], atol=1e-6
+    )
+    np.testing.assert_allclose(course.partials_from(course.SHEET_FORWARD), [0.18, 0, 0.09, 0, -0.09, 0])
+    np.testing.assert_allclose(
+        course.partials_from(course.forward(**course.SHEET)), course.network_partials(**course.SHEET)
+    )
+
+
+def test_every_mixture_of_exact_and_rounded_is_right():
+    """A rounded value may stand beside an exact one: four forward values, eight partials."""
+    assert len(course.forward_values.values) == 4
+    assert (2.0, 0.0, 0.9, 0.5, 1.4) in course.forward_values.values
+    assert len(course.backprop_partials().values) == 8
+
+
+def test_partials_follow_from_a_students_own_forward_values(monkeypatch):
+    """With a student's own forward values in their place, there is one right answer: theirs carried on."""
+    monkeypatch.setattr(course, "forward_values", (6.0, 0.0, 0.7, 0.5, 1.2))
+    right = course.backprop_partials()
+    assert isinstance(right, OneOf)
+    np.testing.assert_allclose(right.values, [[6 * 0.21, 0, 0.21, 0, -0.21, 0]])
+
+
+ARGUMENTS = {
+    "dL_dw": (np.array([0.5, -1.0, 0.3]), np.array([1.0, 0.5, -2.0]), 1),
+    "sgd_update": (np.array([0.5, -1.0, 0.3]), np.array([1.0, 0.5, -2.0]), 1, 0.7),
+    "network_partials": (1.0, -1.0, 0.8, 1.0, 4.0, 1.0, 2.0, 2.0),
+}
+MISTAKES = [(entry, name) for entry in ARGUMENTS for name in vars(course) if name.startswith(f"{entry}_")]
+
+
+@pytest.mark.parametrize(("entry", "mistake"), MISTAKES)
+def test_each_mistake_differs(entry, mistake):
+    """A named mistake is neither the right answer nor any other mistake of its part."""
+    own = getattr(course, mistake)(*ARGUMENTS[entry])
+    others = [entry, *[name for part, name in MISTAKES if part == entry and name != mistake]]
+    for other in others:
+        answer = getattr(course, other)(*ARGUMENTS[entry])
+        assert np.shape(own) != np.shape(answer) or np.abs(own - answer).max() > 1e-3, other
