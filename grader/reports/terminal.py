@@ -1,0 +1,69 @@
+"""Results in the terminal: a batch at a glance. Words stand beside every colour."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grader.gradebook import Gradebook, number
+from grader.model import Graded
+
+_MOST_ROWS = 40
+
+
+def shown(value: Fraction | None) -> str:
+    """A mark as people write it: 3, 2.5, 1.67; a dash where there is none."""
+    decimal = number(value)
+    return "–" if decimal is None else str(decimal) if isinstance(decimal, int) else f"{decimal:.4g}"
+
+
+def plain(text: str) -> Text:
+    """Somebody else's text: no markup in it is obeyed, and control characters are dropped."""
+    return Text("".join(c for c in text if c.isprintable() or c == "\n"))
+
+
+def summary(gradebook: Gradebook) -> RenderableType:
+    """A batch at a glance: a line a submission (the first forty), then a line an assignment."""
+    listed = Table(title="Submissions", title_justify="left")
+    for heading in ("student", "assignment"):
+        listed.add_column(heading, overflow="fold")
+    listed.add_column("marks", justify="right")
+    listed.add_column("of", justify="right")
+    listed.add_column("to look at", overflow="fold")
+    for each in gradebook.graded[:_MOST_ROWS]:
+        listed.add_row(
+            plain(each.student),
+            plain(each.assignment),
+            shown(each.final),
+            shown(each.available),
+            plain(_remark(each)),
+        )
+    left = len(gradebook.graded) - _MOST_ROWS
+    more = [Text(f"… and {left} more, in gradebook.csv")] if left > 0 else []
+    return Group(listed, *more, _assignments(gradebook))
+
+
+def _remark(each: Graded) -> str:
+    """What a person should look at, in words."""
+    counts = ((each.pending, "pending"), (each.ungraded, "UNGRADED"))
+    return ", ".join([*(f"{count} {word}" for count, word in counts if count), *each.faults, *each.notes])
+
+
+def _assignments(gradebook: Gradebook) -> Table:
+    table = Table(title="Assignments", title_justify="left")
+    for heading in ("assignment", "submissions", "mean", "lowest", "highest", "of", "pending", "ungraded"):
+        table.add_column(heading, justify="left" if heading == "assignment" else "right")
+    for assignment in gradebook.assignments:
+        graded = gradebook.of(assignment.name)
+        finals = sorted(each.final for each in graded)
+        mean = sum(finals, Fraction(0)) / len(finals) if finals else None
+        ends = (shown(finals[0]), shown(finals[-1])) if finals else ("–", "–")
+        pending, ungraded = sum(each.pending for each in graded), sum(each.ungraded for each in graded)
+        table.add_row(
+            *(plain(assignment.name), str(len(graded)), shown(mean), *ends, shown(assignment.marks)),
+            *(str(pending), Text(str(ungraded), style="bold red" if ungraded else "")),
+        )
+    return table
