@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import product
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -132,13 +133,13 @@ def forward(x1: float, x2: float, a: float, b: float, c: float, d: float, e: flo
     return np.array([r1, r2, s1, s2, s1 + s2])
 
 
-def either(*answers: Sequence[float]) -> OneOf:
-    """Every mixture of these answers, value by value: one may be rounded and the next exact."""
-    columns = [list(dict.fromkeys(column)) for column in zip(*answers, strict=True)]
-    return OneOf(tuple(product(*columns)))
+def each_of(*answers: Sequence[float]) -> tuple[float | OneOf, ...]:
+    """These answers value by value: where they differ, any of them is right, whatever stands beside it."""
+    columns = [tuple(dict.fromkeys(column)) for column in zip(*answers, strict=True)]
+    return tuple(column[0] if len(column) == 1 else OneOf(column) for column in columns)
 
 
-forward_values: OneOf | Sequence[float] = either(tuple(forward(**SHEET).tolist()), SHEET_FORWARD)
+forward_values = each_of(forward(**SHEET).tolist(), SHEET_FORWARD)
 """Part 2b.forward: exactly (2, 0, 0.8808, 0.5, 1.3808); the sheet's rounded values are as right."""
 
 
@@ -151,14 +152,13 @@ def partials_from(values: Sequence[float]) -> list[float]:
     return [r1 * slope1, r2 * slope2, into1 * x1, into2 * x1, into1 * x2, into2 * x2]
 
 
-def backprop_partials() -> OneOf:
+def backprop_partials() -> tuple[float | OneOf, ...]:
     """Part 2b.partials: (dy/da … dy/df) from the forward values, which may be a student's own.
 
     From the exact ones 0.20999, 0, 0.10499, 0, -0.10499, 0; from the rounded ones 0.18, 0, 0.09, 0, -0.09, 0.
     """
-    if isinstance(forward_values, OneOf):
-        return either(partials_from(forward(**SHEET).tolist()), partials_from(SHEET_FORWARD))
-    return either(partials_from(forward_values))
+    allowed = [value.values if isinstance(value, OneOf) else (value,) for value in forward_values]
+    return each_of(*[partials_from(cast("Sequence[float]", values)) for values in product(*allowed)])
 
 
 def network_partials(

@@ -73,19 +73,17 @@ def test_sheet_numbers():
     )
 
 
-def test_every_mixture_of_exact_and_rounded_is_right():
-    """A rounded value may stand beside an exact one: four forward values, eight partials."""
-    assert len(course.forward_values.values) == 4
-    assert (2.0, 0.0, 0.9, 0.5, 1.4) in course.forward_values.values
-    assert len(course.backprop_partials().values) == 8
+def test_a_rounded_value_may_stand_beside_an_exact_one():
+    """Where the sheet rounds, both values are right, each for itself."""
+    assert [isinstance(value, OneOf) for value in course.forward_values] == [False, False, True, False, True]
+    assert [isinstance(value, OneOf) for value in course.backprop_partials()] == [True, False] * 3
+    np.testing.assert_allclose(course.backprop_partials()[4].values, [-0.104994, -0.09], atol=1e-6)
 
 
 def test_partials_follow_from_a_students_own_forward_values(monkeypatch):
     """With a student's own forward values in their place, there is one right answer: theirs carried on."""
     monkeypatch.setattr(course, "forward_values", (6.0, 0.0, 0.7, 0.5, 1.2))
-    right = course.backprop_partials()
-    assert isinstance(right, OneOf)
-    np.testing.assert_allclose(right.values, [[6 * 0.21, 0, 0.21, 0, -0.21, 0]])
+    np.testing.assert_allclose(course.backprop_partials(), [6 * 0.21, 0, 0.21, 0, -0.21, 0])
 
 
 ARGUMENTS = {
