@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
-from grader.model import Check, Observation, Outcome, Probe, Verdict
+from grader.errors import CheckError
+from grader.model import Check, Missing, Observation, Outcome, Probe, Verdict
 
 
 class Key(Protocol):
@@ -84,3 +85,33 @@ class Example:
     credit: Fraction
     says: tuple[str, ...] = ()
     values: tuple[tuple[str, Any], ...] = ()
+
+
+class ExampleKey:
+    """A `Key` that answers as a worked example says: by the case and the way of asking.
+
+    Args:
+        example: the example.
+        kind: the kind whose questions its answers line up with.
+    """
+
+    def __init__(self, example: Example, kind: CheckKind) -> None:
+        probes = kind.probes(example.check)
+        self._answers = {
+            (probe.case, probe.how): answer for probe, answer in zip(probes, example.right, strict=False)
+        }
+        self._values = dict(example.values)
+
+    def answer(self, probe: Probe) -> Observation:
+        """The example's right answer to this question."""
+        return self._answers.get((probe.case, probe.how), Missing(probe.entry))
+
+    def value(self, name: str) -> Any:
+        """A predicate or constant that the example brings along.
+
+        Raises:
+            CheckError: it brings none of that name.
+        """
+        if name not in self._values:
+            raise CheckError(f"the reference file has no {name!r}")
+        return self._values[name]

@@ -1,0 +1,188 @@
+"""Words that every kind uses: values cut to a line, what kind of thing they are, and how code failed.
+
+What students wrote stands in these texts: control characters are taken out and the length is cut here;
+escaping for a terminal or a page belongs to the renderers.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import numpy as np
+
+from grader.model import (
+    Case,
+    Check,
+    Crashed,
+    Forbidden,
+    Frame,
+    Missing,
+    Observation,
+    Outcome,
+    OutOfMemory,
+    OutputLimit,
+    Raised,
+    Returned,
+    TimedOut,
+    Unanswerable,
+    Verdict,
+)
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+LINE = 160
+FEW = 12  # entries of an array that are written out
+DEEP = 4
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def clean(text: str, limit: int = LINE) -> str:
+    """One line without control, bidirectional or invisible characters, cut at the limit."""
+    line = " ".join(CONTROL.sub(" ", text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def short(value: object, limit: int = LINE) -> str:
+    """A value in one line: numbers to six digits, large arrays by their shape and first entries."""
+    return clean(_written(value), limit)
+
+
+def _written(value: object, depth: int = 0) -> str:
+    if isinstance(value, (bool, np.bool_)) or value is None:
+        return str(value)
+    if isinstance(value, (int, np.integer)):
+        return str(value) if -(10**30) < value < 10**30 else f"an integer of {int(value).bit_length()} bits"
+    if isinstance(value, (float, np.floating)):
+        return format(float(value), ".6g")
+    if isinstance(value, (complex, np.complexfloating)):
+        return format(complex(value), ".6g")
+    if isinstance(value, str):
+        return repr(value[:LINE])
+    if isinstance(value, np.ndarray):
+        return _array_written(value)
+    if depth >= DEEP:
+        return "…"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(_written(entry, depth + 1) for entry in value[:FEW])
+        inside += ", …" if len(value) > FEW else ""
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, dict):
+        pairs = list(value.items())[:FEW]
+        inside = ", ".join(f"{_written(key, depth + 1)}: {_written(one, depth + 1)}" for key, one in pairs)
+        return f"{{{inside}}}"
+    return str(value)[: 2 * LINE]
+
+
+def _array_written(array: np.ndarray) -> str:
+    if array.size <= FEW:
+        return _written(array.tolist())
+    first = ", ".join(_written(entry) for entry in array.ravel()[:4].tolist())
+    return f"array of shape {array.shape}: {first}, …"
+
+
+def what_is(value: object) -> str:
+    """What kind of thing an answer is, for "that is …, where an array was asked for"."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, (bool, int, float, complex, np.generic, Fraction)):
+        return "a number"
+    if isinstance(value, np.ndarray):
+        return shape_words(value.shape)
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, dict):
+        return "a dictionary"
+    return f"of type {type(value).__name__}"
+
+
+def shape_words(shape: tuple[int, ...] | None) -> str:
+    """A shape in words: "a number" for no axes."""
+    if shape is None:
+        return "something else"
+    return f"an array of shape {shape}" if shape else "a number"
+
+
+def ordinal(index: object) -> str:
+    """Which component, counted as people count: 0 is "first"; a key stands for itself."""
+    if isinstance(index, int):
+        return ORDINALS[index] if index < len(ORDINALS) else f"{index + 1}th"
+    return short(index, 40)
+
+
+def inputs(case: Case, limit: int = 2 * LINE) -> str:
+    """The arguments of a case in one line: `x = [1, 2], y = 1`; empty where there are none."""
+    names = case.names or tuple(f"argument {number}" for number in range(1, len(case.args) + 1))
+    pairs = (f"{name} = {short(value, 80)}" for name, value in zip(names, case.args, strict=False))
+    return clean(", ".join(pairs), limit)
+
+
+def place(case: Case) -> str:
+    """Where something went wrong, as a student may read it: the inputs of a public case, else its name."""
+    if not case.name and not case.args:
+        return ""
+    if case.public:
+        return f"with {inputs(case)}" if case.args else f"in the case '{clean(case.name, 60)}'"
+    return f"in a hidden case ('{clean(case.name, 60)}')"
+
+
+def failed(check: Check, observation: Observation, *, public: bool = True) -> Outcome | None:
+    """The outcome of an observation that is no answer; None where a value was returned.
+
+    Every kind uses this, so that a student reads the same words for the same failure everywhere.
+
+    Args:
+        check: what was asked.
+        observation: what came back.
+        public: False for a hidden case, whose inputs an exception's message could repeat.
+    """
+    if isinstance(observation, Returned):
+        return None
+    verdict, student, staff = _failure(clean(check.entry, 60), observation, public)
+    return Outcome(verdict, Fraction(0), student, staff or student)
+
+
+def _failure(entry: str, seen: Observation, public: bool) -> tuple[Verdict, str, str]:
+    """Verdict, the student's sentence, and the staff's where it says more."""
+    match seen:
+        case Raised():
+            return Verdict.CRASHED, _raised(entry, seen, public), _raised(entry, seen, True)
+        case Missing():
+            return Verdict.MISSING, _missing(entry, seen), ""
+        case TimedOut():
+            doing = "running the file's top level" if seen.while_importing else f"`{entry}`"
+            return Verdict.TIMED_OUT, f"No answer: {doing} took longer than {seen.limit:g} s.", ""
+        case OutOfMemory():
+            return Verdict.OUT_OF_MEMORY, f"`{entry}` asked for more than {seen.limit_mb} MiB of memory.", ""
+        case OutputLimit():
+            text = f"`{entry}` {clean(seen.what, 40)} more than {seen.limit_kb} KiB."
+            return Verdict.OUTPUT_LIMIT, text, ""
+        case Forbidden():
+            text = f"`{entry}` {clean(seen.action)}{_line(seen.frames)}, which is not allowed here."
+            return Verdict.FORBIDDEN, text, ""
+        case Crashed():
+            return (
+                Verdict.CRASHED,
+                f"`{entry}` ended the process without an answer ({clean(seen.how, 60)}).",
+                "",
+            )
+        case Unanswerable():
+            return Verdict.INCORRECT, f"`{entry}`: {clean(seen.reason)}.", ""
+    return Verdict.INCORRECT, f"`{entry}` gave no answer.", ""
+
+
+def _raised(entry: str, seen: Raised, with_message: bool) -> str:
+    message = f": {clean(seen.message)}" if with_message and seen.message else ""
+    return f"`{entry}` raised {clean(seen.type, 60)}{_line(seen.frames)}{message}"
+
+
+def _missing(entry: str, seen: Missing) -> str:
+    text = f"There is no `{entry}` in your file."
+    if seen.nearest:
+        text += f" There is `{clean(seen.nearest, 60)}`: is it that?"
+    return f"{text} {clean(seen.reason)}{_line(seen.frames)}".rstrip() if seen.reason else text
+
+
+def _line(frames: tuple[Frame, ...]) -> str:
+    return f" ({clean(str(frames[-1]), 100)})" if frames else ""
