@@ -78,7 +78,7 @@ def _take(members: Iterator[Member], path: str, origin: str, haul: Haul, depth: 
             return
         name = member.name.replace("\\", "/")
         place = f"{origin}!{member.name}"
-        if is_junk(name.lstrip("./")) or not (is_wanted(name) or is_archive(name) or member.refusal):
+        if is_junk(name) or not (is_wanted(name) or is_archive(name) or member.refusal):
             haul.ignored += 1
             continue
         why = member.refusal or _bad_name(name)

@@ -91,7 +91,8 @@ def is_archive(name: str) -> bool:
 
 def is_junk(path: str) -> bool:
     """Whether a path lies in what editors, systems and tools leave behind."""
-    return any(part in _JUNK or part.startswith(".") for part in PurePosixPath(path).parts)
+    parts = PurePosixPath(path).parts
+    return any(part in _JUNK or (part.startswith(".") and part != "..") for part in parts)
 
 
 def is_wanted(name: str) -> bool:

@@ -40,10 +40,14 @@ def name_keys(name: str) -> frozenset[str]:
     return frozenset("".join(each) for each in [*words, *turned] if each)
 
 
+def bare_id(text: str) -> str:
+    """An id without Brightspace's `#` or Moodle's `Participant ` before it."""
+    return re.sub(r"^participant[ _]+", "", text.strip().removeprefix("#"), flags=re.IGNORECASE)
+
+
 def id_key(text: str) -> str:
-    """An id for comparison, without Brightspace's `#` or Moodle's `Participant ` before it."""
-    text = text.strip().removeprefix("#")
-    return re.sub(r"^participant[ _]+", "", text, flags=re.IGNORECASE).casefold()
+    """An id for comparison."""
+    return bare_id(text).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Columns:
             return row[index].strip() if index is not None and index < len(row) else ""
 
         name = cell(self.full) or " ".join(filter(None, (cell(self.first), cell(self.last))))
-        ids = [cell(index).removeprefix("#") for index in self.ids if cell(index)]
+        ids = [bare_id(cell(index)) for index in self.ids if cell(index)]
         email = cell(self.email)
         if not (ids or email) or name.strip().casefold() in _NOT_STUDENTS:
             return None

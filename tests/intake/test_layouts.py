@@ -1,0 +1,193 @@
+"""Exports of courses' systems, built as they build them."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader import intake
+from grader.errors import UsageError
+from grader.intake.layouts import recognise
+
+CODE = b"def f():\n    return 1\n"
+
+
+def zipped(names: dict[str, bytes]) -> bytes:
+    """A zip with these members."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in names.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def read(tmp_path: Path, names: dict[str, bytes], **options) -> intake.Intake:
+    """What an export with these members says."""
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(zipped(names))
+    return intake.read([path], ["warm_up", "baby_cnn"], **options)
+
+
+def test_canvas(tmp_path):
+    """Flat names: late flags, copies, attachments of one hand-in, a student's zip, anonymous ones."""
+    result = read(
+        tmp_path,
+        {
+            "doejane_LATE_12345_67890_warm_up-1.py": CODE,
+            "doejane_LATE_12345_67800_warm_up.py": b"old",
+            "doejane_LATE_12345_67891_utils-1.py": b"u",
+            "doejane_12345_text.html": b"<p>",
+            "poeed_12346_70000_hw.zip": zipped({"warm_up.py": CODE, "data/x.csv": b"1"}),
+            "LATE_anon_x7_70001_baby_cnn.ipynb": b"{}",
+            "o\u2019neilmaire_5_6_warm_up.py": CODE,
+        },
+    )
+    assert result.layout == "Canvas"
+    told = {s.student: s for s in result.submissions}
+    jane = told["12345"]
+    assert (jane.name, jane.late, jane.main.content) == ("doejane", True, CODE)
+    assert [file.path for file in jane.files] == ["warm_up.py", "utils.py"]
+    assert [file.path for file in told["12346"].files] == ["warm_up.py", "data/x.csv"]
+    assert told["anon_x7"].late
+    assert len(result.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "place", ["{}_assignsubmission_file/{}", "{}_assignsubmission_file_/{}", "{}_assignsubmission_file_{}"]
+)
+def test_moodle(tmp_path, place):
+    """Folders of both ages and flat names; the identifier is the id, names may hold anything else."""
+    people = ("Zoë O'Neil-Smith_4711", "عمر_4712", "Participant_4713")
+    names = {place.format(who, "warm_up.py"): CODE for who in people}
+    names |= {place.format(people[0], "utils.py"): b"u"}
+    names |= {"Zoë O'Neil-Smith_4711_assignsubmission_onlinetext/onlinetext.html": b"<p>"}
+    result = read(tmp_path, names)
+    assert result.layout == "Moodle"
+    assert [(s.student, s.name, len(s.files)) for s in result.submissions] == [
+        ("4711", "Zoë O'Neil-Smith", 2),
+        ("4712", "عمر", 1),
+        ("4713", "Participant", 1),
+    ]
+    assert result.problems == ()
+
+
+INDEX = b"""---
+submission_11:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '0042'
+    :email: jane@example.edu
+  - :name: Ed Poe
+    :email: ed@example.edu
+  :created_at: 2026-11-03 22:15:07.385935000 Z
+submission_12:
+  :submitters: []
+"""
+
+
+def test_gradescope(tmp_path):
+    """The index names the submitters; a group's work is everybody's; leading zeros stay."""
+    result = read(
+        tmp_path,
+        {
+            "assignment_9_export/submission_metadata.yml": INDEX,
+            "assignment_9_export/submission_11/warm_up.py": CODE,
+            "assignment_9_export/submission_12/sub/warm_up.py": CODE,
+        },
+    )
+    assert result.layout == "Gradescope"
+    assert [(s.student, s.name, s.handed_in_at) for s in result.submissions] == [
+        ("0042", "Jane Doe", "2026-11-03T22:15:07.385935+00:00"),
+        ("12", "", None),
+        ("ed@example.edu", "Ed Poe", "2026-11-03T22:15:07.385935+00:00"),
+    ]
+
+
+def test_a_damaged_index_is_a_problem_and_numbers_stay(tmp_path):
+    """Without names there are still submissions."""
+    result = read(tmp_path, {"submission_metadata.yml": b"{[", "submission_11/warm_up.py": CODE})
+    assert [s.student for s in result.submissions] == ["11"]
+    assert "submission_metadata.yml" in str(result.problems[0])
+
+
+def test_blackboard_takes_the_newest_attempt(tmp_path):
+    """Attempts are told apart by their time; manifests are no hand-in."""
+    base = "HW 3_jdoe_attempt_2026-11-0{}-10-00-00"
+    names = {f"{base.format(day)}_warm_up.py": str(day).encode() for day in (3, 1, 2)}
+    names |= {f"{base.format(day)}.txt": b"Name: Jane" for day in (1, 2, 3)}
+    names |= {f"{base.format(1)}_baby_cnn.py": b"only in the first"}
+    result = read(tmp_path, names)
+    assert result.layout == "Blackboard"
+    warm_up, baby_cnn = result.submissions[1], result.submissions[0]
+    assert (warm_up.main.content, warm_up.attempt, warm_up.handed_in_at[:19]) == (
+        b"3",
+        3,
+        "2026-11-03T10:00:00",
+    )
+    assert (baby_cnn.main.content, baby_cnn.attempt) == (b"only in the first", 1)
+    assert result.problems == ()
+
+
+@pytest.mark.parametrize("between", ["/", " - "])
+def test_brightspace(tmp_path, between):
+    """Folders or flat names; the newest time wins; its index page is skipped."""
+    person = "1001-55 - Jane Doe - Nov {}, 2026 {}"
+    names = {
+        person.format(3, "1015 PM") + between + "warm_up.py": b"new",
+        person.format(3, "905 AM") + between + "warm_up.py": b"old",
+        "index.html": b"<html>",
+    }
+    result = read(tmp_path, names)
+    (jane,) = result.submissions
+    assert (result.layout, jane.student, jane.name) == ("Brightspace", "1001", "Jane Doe")
+    assert (jane.main.content, jane.handed_in_at[:19]) == (b"new", "2026-11-03T22:15:00")
+
+
+@pytest.mark.parametrize("wrapper", ["submissions/", ""])
+def test_a_wrapped_or_unpacked_export_is_still_recognised(tmp_path, wrapper):
+    """A zip made again has a folder around it; an unpacked one is a folder."""
+    result = read(tmp_path, {f"{wrapper}doejane_1_2_warm_up.py": CODE, f"{wrapper}poe_3_4_warm_up.py": CODE})
+    assert [s.student for s in result.submissions] == ["1", "3"]
+    folder = tmp_path / "unpacked" / wrapper
+    folder.mkdir(parents=True)
+    (folder / "doejane_1_2_warm_up.py").write_bytes(CODE)
+    assert intake.read([tmp_path / "unpacked"], ["warm_up"]).submissions[0].student == "1"
+
+
+def test_a_zip_of_plain_folders(tmp_path):
+    """With or without a folder around them; zips in the zip are folders of their name."""
+    for top in ("", "hw1/"):
+        result = read(tmp_path, {f"{top}ada/warm_up.py": CODE, f"{top}bob.zip": zipped({"warm_up.py": CODE})})
+        assert [s.student for s in result.submissions] == ["ada", "bob"]
+
+
+def test_a_pattern_of_the_course(tmp_path):
+    """Named groups as nbgrader's `zip_collect` has them; what does not fit is named."""
+    result = read(
+        tmp_path,
+        {"s-007--Jane--Doe--2026-11-03T10:00:00+01:00--warm_up.py": CODE, "other.py": CODE},
+        pattern=r"s-(?P<student_id>\d+)--(?P<first_name>\w+)--(?P<last_name>\w+)--(?P<timestamp>.+)--(?P<file_id>.+)",
+    )
+    (jane,) = result.submissions
+    assert (jane.student, jane.name) == ("007", "Jane Doe")
+    assert jane.handed_in_at is not None
+    assert "other.py" in str(result.problems[0])
+
+
+@pytest.mark.parametrize("pattern", ["(", "(?P<name>.*)"])
+def test_a_pattern_that_can_not_work_is_a_usage_error(tmp_path, pattern):
+    """Before anything is read."""
+    with pytest.raises(UsageError):
+        read(tmp_path, {"x.py": CODE}, pattern=pattern)
+
+
+def test_plain_folders_are_no_export():
+    """Students' folders of any name are not mistaken for a system's."""
+    assert recognise(["ada/warm_up.py", "van_der_1/warm_up.py", "x_1/utils_2_3.py"]) is None
+
+
+def test_hostile_names_take_no_time():
+    """No pattern backtracks for long on a name of a few thousand characters."""
+    names = ["a_" * 2000, "1-1 - " + " - " * 1500, "x_attempt_" * 400, "_1" * 2000 + "_assignsubmission_"]
+    assert recognise(names) is None
