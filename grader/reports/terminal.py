@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.gradebook import Gradebook, number
-from grader.model import Graded
+from grader.model import Graded, Mark, Verdict
 
 _MOST_ROWS = 40
 
@@ -67,3 +67,30 @@ def _assignments(gradebook: Gradebook) -> Table:
             *(str(pending), Text(str(ungraded), style="bold red" if ungraded else "")),
         )
     return table
+
+
+def show(each: Graded, *, staff: bool = False) -> RenderableType:
+    """One marked submission, part by part, with the reasons; `staff` takes the staff's text."""
+    heading = plain(f"{each.student}{f' ({each.name})' if each.name else ''}, {each.assignment}: ")
+    heading.append(f"{shown(each.final)} of {shown(each.available)}", style="bold")
+    table = Table(show_lines=True)
+    table.add_column("part", no_wrap=True)
+    table.add_column("marks", justify="right", no_wrap=True)
+    table.add_column("verdict", overflow="fold")
+    table.add_column("why", overflow="fold", ratio=1)
+    for mark in each.marks:
+        why = (mark.staff or mark.feedback) if staff else mark.feedback
+        table.add_row(
+            plain(mark.part), f"{shown(mark.marks)} of {shown(mark.available)}", _verdict(mark), plain(why)
+        )
+    remarks = [plain(f"• {remark}") for remark in (*each.faults, *each.notes)]
+    return Group(heading, table, *remarks)
+
+
+def _verdict(mark: Mark) -> Text:
+    """The verdict in words, coloured as a second sign."""
+    said = [str(mark.verdict).replace("_", " ")]
+    said += [f"known mistake: {mark.mistake}"] if mark.mistake else []
+    said += ["followed through"] if mark.followed_through else []
+    styles = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.PENDING: "cyan"}
+    return Text("\n".join(said), style=styles.get(mark.verdict, "red"))

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from grader.gradebook import Gradebook
 from grader.model import Assignment, Graded, Mark, Part, Question, Verdict
-from grader.reports.terminal import summary
+from grader.reports.terminal import show, summary
 
 
 def text_of(renderable, width=100) -> str:
@@ -32,3 +32,29 @@ def test_a_batch_at_a_glance():
     assert "\x1b" not in text
     assert "warm_up" in text
     assert " 1 " in text
+
+
+def test_one_student_part_by_part():
+    """Marks, verdicts in words, reasons; the staff's text only when asked; markup in feedback is text."""
+    wrong = Mark(
+        "a",
+        "q",
+        Fraction(5, 3),
+        Fraction(2),
+        Verdict.PARTIAL,
+        "slope",
+        feedback="[bold]no[/bold]",
+        staff="1e-7",
+    )
+    each = Graded("ada", "warm_up", (wrong,), Fraction(5, 3), Fraction(5, 3), Fraction(2), "Ada", ("late",))
+    text = text_of(show(each))
+    for words in (
+        "ada (Ada), warm_up: 1.667 of 2",
+        "[bold]no[/bold]",
+        "partial",
+        "known mistake: slope",
+        "late",
+    ):
+        assert words in text
+    assert "1e-7" not in text
+    assert "1e-7" in text_of(show(each, staff=True))

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.gradebook import SCHEMA, TIDY, Gradebook, exact, harmless, number, replace_file
+from grader.gradebook import SCHEMA, TIDY, Gradebook, exact, number
+from grader.gradebook.cells import harmless, replace_file
 from grader.model import Assignment, Graded, Mark, Outcome, Part, Question, Verdict
 
 THIRD = Fraction(5, 3)

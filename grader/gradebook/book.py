@@ -1,19 +1,14 @@
 """The marks of a class: one tidy table, one wide table, and the files of a run.
 
-Marks are exact fractions inside. Outside they are decimals, by one rule everywhere (`number`): an integer
-where whole, else the nearest double; `exact` turns that back into the fraction. So totals, added up before
-they are rounded, agree in every format. pandas is imported by `frame` and `wide` alone.
+Marks are exact fractions inside. Outside they are decimals, by one rule everywhere (`cells.number`): an
+integer where whole, else the nearest double; `cells.exact` turns that back into the fraction. So totals,
+added up before they are rounded, agree in every format. pandas is imported by `frame` and `wide` alone.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
-import tempfile
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -21,69 +16,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
-from grader.model import Assignment, Graded, Mark, Outcome, Part, Question, Verdict
+from grader.gradebook.cells import Cell, csv_text, number, replace_file
+from grader.gradebook.results import (
+    SCHEMA,
+    dump_assignment,
+    dump_submission,
+    load_assignment,
+    load_submission,
+)
+from grader.model import Assignment, Graded, Mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = "grader-results/1"
 TIDY = (
     "student", "name", "assignment", "question", "part", "marks", "available", "verdict", "mistake",
     "followed_through", "flags", "seconds", "feedback", "staff", "raw", "final", "handed_in_at",
 )  # fmt: skip
-Cell = str | int | float | bool | None
-
-
-def number(value: Fraction | None) -> int | float | None:
-    """A mark as a decimal: an integer where whole, else the nearest double; None stays None."""
-    if value is None:
-        return None
-    return int(value) if value.denominator == 1 else float(value)
-
-
-def exact(value: float | None) -> Fraction | None:
-    """The fraction that a decimal of ours stands for: the nearest with a denominator up to a million."""
-    return None if value is None else Fraction(value).limit_denominator(1_000_000)
-
-
-def harmless(value: Cell) -> Cell:
-    """A cell that no spreadsheet takes for a formula and no terminal for a command.
-
-    Text that starts like a formula gets an apostrophe before it, as spreadsheets themselves write text;
-    control characters except line ends and tabs are replaced. Numbers stay numbers.
-    """
-    if not isinstance(value, str):
-        return value
-    clean = "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else "\ufffd"
-        for c in value.replace("\r\n", "\n")
-    )
-    risky = clean[:1] in ("\t", "\n") or clean.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-    return f"'{clean}" if risky and clean.strip() else clean
-
-
-def replace_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: beside it first, then put in its place."""
-    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """A CSV with harmless cells; an empty cell where there is no mark."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([harmless(cell) for cell in header])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return stream.getvalue()
 
 
 @dataclass(frozen=True)
@@ -193,8 +142,8 @@ class Gradebook:
         return {
             "schema": SCHEMA,
             "run": dict(self.run if run is None else run),
-            "assignments": [_assignment(each) for each in self.assignments],
-            "submissions": [_submission(each) for each in self.graded],
+            "assignments": [dump_assignment(each) for each in self.assignments],
+            "submissions": [dump_submission(each) for each in self.graded],
         }
 
     def write(self, out: Path, run: Mapping[str, Any] | None = None) -> None:
@@ -219,8 +168,8 @@ class Gradebook:
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             raise UsageError(f"{path} is not a {SCHEMA}", hint="Another version of the grader wrote it.")
         try:
-            graded = [_read_submission(each) for each in data["submissions"]]
-            assignments = [_read_assignment(each) for each in data.get("assignments", [])]
+            graded = [load_submission(each) for each in data["submissions"]]
+            assignments = [load_assignment(each) for each in data.get("assignments", [])]
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(
                 f"{path} is damaged: {error!r}", hint="Run `grader remark` to write it again."
@@ -249,112 +198,3 @@ def _row(each: Graded, mark: Mark) -> dict[str, Cell]:
         each.handed_in_at,
     )
     return dict(zip(TIDY, values, strict=True))
-
-
-def _assignment(each: Assignment) -> dict[str, Any]:
-    return {
-        "name": each.name,
-        "title": each.title,
-        "available": number(each.marks),
-        "due": each.due,
-        "questions": [
-            {
-                "id": question.id,
-                "title": question.title,
-                "parts": [
-                    {"id": p.id, "title": p.title, "available": number(p.marks), "bonus": p.bonus}
-                    for p in question.parts
-                ],
-            }
-            for question in each.questions
-        ],
-    }
-
-
-def _submission(each: Graded) -> dict[str, Any]:
-    return {
-        "student": each.student,
-        "name": each.name,
-        "assignment": each.assignment,
-        "marks": number(each.final),
-        "raw": number(each.raw),
-        "available": number(each.available),
-        "pending": each.pending,
-        "ungraded": each.ungraded,
-        "handed_in_at": each.handed_in_at,
-        "notes": list(each.notes),
-        "faults": list(each.faults),
-        "seconds": each.seconds,
-        "sandbox": each.sandbox,
-        "digests": dict(each.digests),
-        "parts": [_part(mark) for mark in each.marks],
-    }
-
-
-def _part(mark: Mark) -> dict[str, Any]:
-    return {
-        "id": mark.part,
-        "question": mark.question,
-        "marks": number(mark.marks),
-        "available": number(mark.available),
-        "verdict": str(mark.verdict),
-        "mistake": mark.mistake,
-        "followed_through": mark.followed_through,
-        "feedback": mark.feedback,
-        "staff": mark.staff,
-        "seconds": mark.seconds,
-        "flags": list(mark.flags),
-        "bonus": mark.bonus,
-        "advice": [sentence for outcome in mark.outcomes for sentence in outcome.advice],
-    }
-
-
-def _read_submission(each: Mapping[str, Any]) -> Graded:
-    final = exact(each["marks"]) or Fraction(0)
-    return Graded(
-        student=each["student"],
-        name=each.get("name", ""),
-        assignment=each["assignment"],
-        marks=tuple(_read_part(part) for part in each["parts"]),
-        raw=exact(each["raw"]) or Fraction(0) if "raw" in each else final,
-        final=final,
-        available=exact(each["available"]) or Fraction(0),
-        notes=tuple(each.get("notes", ())),
-        faults=tuple(each.get("faults", ())),
-        seconds=each.get("seconds", 0.0),
-        sandbox=each.get("sandbox", ""),
-        digests=dict(each.get("digests", {})),
-        handed_in_at=each.get("handed_in_at"),
-    )
-
-
-def _read_part(part: Mapping[str, Any]) -> Mark:
-    verdict = Verdict(part["verdict"])
-    advice = tuple(part.get("advice", ()))
-    return Mark(
-        part=part["id"],
-        question=part["question"],
-        marks=exact(part["marks"]),
-        available=exact(part["available"]) or Fraction(0),
-        verdict=verdict,
-        mistake=part.get("mistake"),
-        followed_through=part.get("followed_through", False),
-        feedback=part.get("feedback", ""),
-        staff=part.get("staff", ""),
-        seconds=part.get("seconds", 0.0),
-        outcomes=(Outcome(verdict, advice=advice),) if advice else (),
-        flags=tuple(part.get("flags", ())),
-        bonus=part.get("bonus", False),
-    )
-
-
-def _read_assignment(each: Mapping[str, Any]) -> Assignment:
-    def part(question: str, p: Mapping[str, Any]) -> Part:
-        marks = exact(p["available"]) or Fraction(0)
-        return Part(p["id"], question, p.get("title", ""), marks, (), bonus=p.get("bonus", False))
-
-    questions = tuple(
-        Question(q["id"], q.get("title", ""), tuple(part(q["id"], p) for p in q["parts"]))
-        for q in each["questions"]
-    )
-    return Assignment(each["name"], each.get("title", ""), questions, due=each.get("due"))

@@ -1,0 +1,80 @@
+"""How values leave: marks as decimals, text that commands nothing, files that are whole or absent."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+Cell = str | int | float | bool | None
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+
+def number(value: Fraction | None) -> int | float | None:
+    """A mark as a decimal: an integer where whole, else the nearest double; None stays None."""
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def exact(value: float | None) -> Fraction | None:
+    """The fraction that a decimal of ours stands for: the nearest with a denominator up to a million."""
+    return None if value is None else Fraction(value).limit_denominator(1_000_000)
+
+
+def harmless(value: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula and no terminal for a command.
+
+    Text that starts like a formula gets an apostrophe before it, as spreadsheets themselves write text;
+    control characters except line ends and tabs are replaced. Numbers stay numbers.
+    """
+    if not isinstance(value, str):
+        return value
+    clean = "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else "\ufffd"
+        for c in value.replace("\r\n", "\n")
+    )
+    risky = clean[:1] in ("\t", "\n") or clean.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+    return f"'{clean}" if risky and clean.strip() else clean
+
+
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all: beside it first, then put in its place."""
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """A CSV with harmless cells; an empty cell where there is no mark."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([harmless(cell) for cell in header])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def file_name(text: str) -> str:
+    """A name for a file about somebody: the id where every file system can hold it, else with a digest.
+
+    Two different ids never share one, not even where case is ignored.
+    """
+    clean = re.sub(r"[^\w.\-]+", "_", text)[:60].strip("._ ").casefold()
+    if clean == text and not _RESERVED.fullmatch(clean):
+        return clean
+    return f"{clean}-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:10]}"

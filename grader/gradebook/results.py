@@ -1,0 +1,139 @@
+"""`results.json`: the contract `grader-results/1`, written and read; `docs/formats.md` explains its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from grader.gradebook.cells import exact, number
+from grader.model import Assignment, Check, Graded, Mark, Outcome, Part, Question, Verdict
+
+SCHEMA = "grader-results/1"
+
+
+def dump_assignment(each: Assignment) -> dict[str, Any]:
+    """An assignment as plain data."""
+    return {
+        "name": each.name,
+        "title": each.title,
+        "available": number(each.marks),
+        "due": each.due,
+        "questions": [
+            {
+                "id": question.id,
+                "title": question.title,
+                "parts": [_asked(part) for part in question.parts],
+            }
+            for question in each.questions
+        ],
+    }
+
+
+def _asked(part: Part) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "title": part.title,
+        "available": number(part.marks),
+        "bonus": part.bonus,
+        "checks": [
+            {"kind": each.kind, "entry": each.entry, "available": number(each.marks)} for each in part.checks
+        ],
+    }
+
+
+def dump_submission(each: Graded) -> dict[str, Any]:
+    """A marked submission as plain data."""
+    return {
+        "student": each.student,
+        "name": each.name,
+        "assignment": each.assignment,
+        "marks": number(each.final),
+        "raw": number(each.raw),
+        "available": number(each.available),
+        "pending": each.pending,
+        "ungraded": each.ungraded,
+        "handed_in_at": each.handed_in_at,
+        "notes": list(each.notes),
+        "faults": list(each.faults),
+        "seconds": each.seconds,
+        "sandbox": each.sandbox,
+        "digests": dict(each.digests),
+        "parts": [_part(mark) for mark in each.marks],
+    }
+
+
+def _part(mark: Mark) -> dict[str, Any]:
+    return {
+        "id": mark.part,
+        "question": mark.question,
+        "marks": number(mark.marks),
+        "available": number(mark.available),
+        "verdict": str(mark.verdict),
+        "mistake": mark.mistake,
+        "followed_through": mark.followed_through,
+        "feedback": mark.feedback,
+        "staff": mark.staff,
+        "seconds": mark.seconds,
+        "flags": list(mark.flags),
+        "bonus": mark.bonus,
+        "advice": [sentence for outcome in mark.outcomes for sentence in outcome.advice],
+    }
+
+
+def load_submission(each: Mapping[str, Any]) -> Graded:
+    """A marked submission from plain data; its checks' evidence is not in it."""
+    final = exact(each["marks"]) or Fraction(0)
+    return Graded(
+        student=each["student"],
+        name=each.get("name", ""),
+        assignment=each["assignment"],
+        marks=tuple(_read_part(part) for part in each["parts"]),
+        raw=exact(each["raw"]) or Fraction(0) if "raw" in each else final,
+        final=final,
+        available=exact(each["available"]) or Fraction(0),
+        notes=tuple(each.get("notes", ())),
+        faults=tuple(each.get("faults", ())),
+        seconds=each.get("seconds", 0.0),
+        sandbox=each.get("sandbox", ""),
+        digests=dict(each.get("digests", {})),
+        handed_in_at=each.get("handed_in_at"),
+    )
+
+
+def _read_part(part: Mapping[str, Any]) -> Mark:
+    verdict = Verdict(part["verdict"])
+    advice = tuple(part.get("advice", ()))
+    return Mark(
+        part=part["id"],
+        question=part["question"],
+        marks=exact(part["marks"]),
+        available=exact(part["available"]) or Fraction(0),
+        verdict=verdict,
+        mistake=part.get("mistake"),
+        followed_through=part.get("followed_through", False),
+        feedback=part.get("feedback", ""),
+        staff=part.get("staff", ""),
+        seconds=part.get("seconds", 0.0),
+        outcomes=(Outcome(verdict, advice=advice),) if advice else (),
+        flags=tuple(part.get("flags", ())),
+        bonus=part.get("bonus", False),
+    )
+
+
+def load_assignment(each: Mapping[str, Any]) -> Assignment:
+    """An assignment as far as results hold it: questions, parts and entries, without options and cases."""
+    questions = tuple(
+        Question(q["id"], q.get("title", ""), tuple(_load_asked(q["id"], part) for part in q["parts"]))
+        for q in each["questions"]
+    )
+    return Assignment(each["name"], each.get("title", ""), questions, due=each.get("due"))
+
+
+def _load_asked(question: str, part: Mapping[str, Any]) -> Part:
+    checks = tuple(
+        Check(each["kind"], each["entry"], exact(each["available"]) or Fraction(0))
+        for each in part.get("checks", ())
+    )
+    marks = exact(part["available"]) or Fraction(0)
+    return Part(part["id"], question, part.get("title", ""), marks, checks, bonus=part.get("bonus", False))
