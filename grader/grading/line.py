@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from grader.checks.texts import told
 from grader.grading.marking import OUR_FAULT, mark_part, questions
 from grader.grading.recording import Asker, Recording, nothing_handed_in
 from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Submission, Verdict
-from grader.rubric import Reference
 from grader.sandbox.runner import Arrival, Runner, Session
 from grader.scoring.policies import apply_policies
+
+if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
+    from grader.rubric import Reference
 
 
 def grade(

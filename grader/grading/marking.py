@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from grader.checks.base import CheckKind, Key
 from grader.checks.registry import kind
@@ -29,8 +30,10 @@ from grader.model import (
     Returned,
     Verdict,
 )
-from grader.rubric import Reference
 from grader.scoring.shares import combined_verdict, earned
+
+if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
+    from grader.rubric import Reference
 
 NEAR_LIMIT = 0.8
 OUR_FAULT = "This part could not be judged, through no fault of yours; your teacher has been told."
