@@ -167,9 +167,9 @@ better_loss = "cross-entropy"
 """1.7a: its gradient does not vanish where the output is saturated at the wrong end."""
 
 better_loss_reason = (
-    "With squared error the gradient carries the factor f(1-f), which is almost 0 once f is near 0 or 1, even "
-    "where f is near the wrong one; so learning stalls just where the error is largest. For cross-entropy that "
-    "factor cancels, and the gradient f - y stays large while the answer is wrong."
+    "With squared error the gradient carries the factor f(1-f), which is almost 0 once f is near 0 or 1, "
+    "even where f is near the wrong one; so learning stalls just where the error is largest. "
+    "For cross-entropy that factor cancels, and the gradient f - y stays large while the answer is wrong."
 )
 """1.7b, in our words."""
 

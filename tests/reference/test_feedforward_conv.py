@@ -259,7 +259,7 @@ def test_sizes_after_two_layers():
 X, W = np.array([0.3, -1.0, 2.0, 0.5]), np.array([1.0, 0.4, -2.0])
 QUESTIONS = {
     "output_activation": [(0.7,)],
-    **dict.fromkeys(("cross_entropy", "dce_da", "mse", "dmse_da"), [(0.3, 0), (0.4, 1)]),
+    **{entry: [(0.3, 0), (0.4, 1)] for entry in ("cross_entropy", "dce_da", "mse", "dmse_da")},
     "sigmoid_logit": [(X[:2],)],
     "reduced_logits": [(X,)],
     "softmax_jacobian": [(X,)],
