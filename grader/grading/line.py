@@ -13,10 +13,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from grader.checks.texts import told
+from grader.grading.box import Box
 from grader.grading.marking import OUR_FAULT, mark_part, questions
 from grader.grading.recording import Asker, Recording, nothing_handed_in
 from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Submission, Verdict
-from grader.sandbox.runner import Arrival, Runner, Session
+from grader.sandbox.runner import Arrival, Runner
 from grader.scoring.policies import apply_policies
 
 if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
@@ -32,26 +33,29 @@ def grade(
 ) -> tuple[Graded, Recording]:
     """Run, ask, judge and mark one submission; what `recording` already holds is not asked again.
 
+    Where nothing new has to be asked, no box is opened and no student code is run.
+
     Raises:
         SandboxError: the box failed; the caller tries again or reports it.
     """
     recording = recording if recording is not None else Recording()
     started = perf_counter()
-    if submission.fault or submission.main is None:
-        refuse(submission, assignment, recording)
-        graded = mark(submission, assignment, reference, recording)
-    else:
-        with runner.open(submission, assignment_limits(assignment)) as session:
-            record(assignment, recording, session)
-            graded = mark(submission, assignment, reference, recording, session)
-    return _stamped(graded, runner.strength, perf_counter() - started), recording
+    with Box(runner, submission, assignment_limits(assignment)) as box:
+        if submission.fault or submission.main is None:
+            refuse(submission, assignment, recording)
+        else:
+            record(assignment, recording, box)
+        graded = mark(submission, assignment, reference, recording, box)
+    return replace(graded, sandbox=runner.strength, seconds=perf_counter() - started), recording
 
 
-def record(assignment: Assignment, recording: Recording, session: Session) -> None:
-    """Ask every question that is not recorded yet, those of one time limit together."""
-    recording.arrival = session.arrival
+def record(assignment: Assignment, recording: Recording, box: Box) -> None:
+    """Ask every question that is not recorded yet."""
     for check in checks_of(assignment):
-        recording.ask_all(session, questions(check), check.limits)
+        probes = questions(check)
+        if not recording.has(probes):
+            recording.ask_all(box.session(), probes, check.limits)
+            recording.arrival = box.session().arrival
 
 
 def refuse(submission: Submission, assignment: Assignment, recording: Recording) -> None:
@@ -67,11 +71,11 @@ def mark(
     assignment: Assignment,
     reference: Reference,
     recording: Recording,
-    session: Session | None = None,
+    box: Box | None = None,
 ) -> Graded:
-    """Mark from the record; an open session lets follow-through ask what is not recorded yet."""
+    """Mark from the record; with a box, follow-through can ask what is not recorded yet."""
     marks = tuple(
-        mark_part(part, reference, recording, _asker(recording, session, part.checks), assignment.step)
+        mark_part(part, reference, recording, _asker(recording, box, part.checks), assignment.step)
         for part in assignment.parts
     )
     raw = total(marks)
@@ -134,14 +138,11 @@ def assignment_limits(assignment: Assignment) -> Limits:
     return max(limits, key=lambda one: (one.import_seconds, one.total_seconds, one.memory_mb))
 
 
-def _asker(recording: Recording, session: Session | None, checks: Sequence[Check]) -> Asker:
-    return recording.asker(session, checks[0].limits if checks else Limits())
+def _asker(recording: Recording, box: Box | None, checks: Sequence[Check]) -> Asker:
+    limits = checks[0].limits if checks else Limits()
+    return recording.asker(box.session if box else None, limits)
 
 
 def arrival_faults(arrival: Arrival) -> tuple[str, ...]:
     """What went wrong with the hand-in as a whole, in words."""
     return (*(() if arrival.fault is None else (told(arrival.fault),)), *arrival.notes)
-
-
-def _stamped(graded: Graded, strength: str, seconds: float) -> Graded:
-    return replace(graded, sandbox=strength, seconds=seconds)

@@ -61,15 +61,15 @@ class Recording:
         """Whether every one of these questions has been asked."""
         return all(key in self.answers for key in probe_keys(probes))
 
-    def asker(self, session: Session | None, limits: Limits) -> Asker:
-        """Asks one question at a time: from the record, else of the open box, and keeps the answer."""
+    def asker(self, opened: Callable[[], Session] | None, limits: Limits) -> Asker:
+        """Asks one question at a time: from the record, else of the box, and keeps the answer."""
 
         def ask(probe: Probe) -> Observation:
             key = probe_digest(probe)
             if key not in self.answers:
-                if session is None:
+                if opened is None:
                     return Missing(probe.entry, reason=NOT_RECORDED)
-                (self.answers[key],) = session.ask([probe], limits)
+                (self.answers[key],) = opened().ask([probe], limits)
             return self.answers[key]
 
         return ask

@@ -1,0 +1,218 @@
+"""The run's memory, `OUT/run.sqlite`: what was handed in, what its code answered, what was decided.
+
+    submission   one row a hand-in, by digest of its files
+    arrival      how its top level ran, by digest, course seed-free, and box strength
+    observation  one row a question asked: submission digest, probe digest, box strength -> packed answer
+    outcome      one row a student and assignment: the marks, and the digests they were decided under
+    run          one row a command: seed, box, versions, digests, when
+
+One transaction a submission, in SQLite's write-ahead log: a kill at any moment loses at most the submission
+in flight and never leaves half of one. Tables are documented in docs/store.md, since people query them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.errors import StoreError
+from grader.grading.packing import pack_one, pack_value, unpack_arrival, unpack_one
+from grader.grading.recording import Recording
+from grader.model import SourceFile, Submission
+from grader.values import codec
+
+SCHEMA_VERSION = 1
+WAIT_SECONDS = 30.0
+SCHEMA = """
+create table if not exists meta (key text primary key, value text not null) without rowid;
+create table if not exists submission (
+    digest text primary key, student text not null, assignment text not null, name text not null,
+    email text not null, handed_in_at text, late integer not null, attempt integer not null,
+    origin text not null, fault text not null, files blob not null
+) without rowid;
+create table if not exists arrival (
+    submission text not null, strength text not null, answer blob not null,
+    primary key (submission, strength)
+) without rowid;
+create table if not exists observation (
+    submission text not null, strength text not null, probe text not null, answer blob not null,
+    primary key (submission, strength, probe)
+) without rowid;
+create table if not exists outcome (
+    assignment text not null, student text not null, submission text not null, strength text not null,
+    marked_under text not null, graded text not null, at text not null,
+    primary key (assignment, student)
+) without rowid;
+create table if not exists run (
+    id integer primary key, started text not null, finished text, command text not null, record text not null
+);
+"""
+
+
+def submission_digest(submission: Submission) -> str:
+    """SHA-256 over whose it is, what for, and every file's path and bytes."""
+    parts = [submission.student, submission.assignment, submission.fault]
+    listed = [(one.path, one.content) for one in submission.files]
+    return hashlib.sha256(codec.encode((parts, listed))).hexdigest()
+
+
+@dataclass(slots=True)
+class Store:
+    """An open run database."""
+
+    path: Path
+    connection: sqlite3.Connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or make the database; waits while another process writes.
+
+        Raises:
+            StoreError: it is no database of ours, of another version, or can't be written.
+        """
+        with _told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = normal")
+            connection.executescript(SCHEMA)
+            row = connection.execute("select value from meta where key = 'schema'").fetchone()
+            if row is None:
+                connection.execute("insert or ignore into meta values ('schema', ?)", (str(SCHEMA_VERSION),))
+            elif row[0] != str(SCHEMA_VERSION):
+                raise StoreError(
+                    f"{path} is of version {row[0]}; this grader writes version {SCHEMA_VERSION}",
+                    hint="grade into another folder",
+                )
+        return cls(path, connection)
+
+    @contextmanager
+    def together(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it is kept, or none."""
+        with _told(self.path):
+            self.connection.execute("begin immediate")
+            try:
+                yield self.connection
+            except BaseException:  # whatever ends the block, half of it must not stay
+                self.connection.execute("rollback")
+                raise
+            self.connection.execute("commit")
+
+    def keep(self, submission: Submission, strength: str, recording: Recording, graded: str, under: str) -> None:
+        """Keep one graded submission: what it answered, and what was decided under which digests."""
+        digest = submission_digest(submission)
+        rows = [(digest, strength, key, pack_one(one)) for key, one in recording.answers.items()]
+        with self.together() as db:
+            self._hand_in(db, digest, submission)
+            db.execute(
+                "insert or replace into arrival values (?, ?, ?)", (digest, strength, pack_value(recording.arrival))
+            )
+            db.executemany("insert or ignore into observation values (?, ?, ?, ?)", rows)
+            db.execute(
+                "insert or replace into outcome values (?, ?, ?, ?, ?, ?, ?)",
+                (submission.assignment, submission.student, digest, strength, under, graded, now()),
+            )
+
+    def _hand_in(self, db: sqlite3.Connection, digest: str, one: Submission) -> None:
+        files = codec.encode([(each.path, each.content) for each in one.files])
+        db.execute(
+            "insert or replace into submission values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                digest, one.student, one.assignment, one.name, one.email, one.handed_in_at,
+                int(one.late), one.attempt, one.origin, one.fault, files,
+            ),
+        )  # fmt: skip
+
+    def recording(self, digest: str, strength: str) -> Recording | None:
+        """What a submission answered in a box of this strength, or None where it was never asked."""
+        with _told(self.path):
+            query = "select answer from arrival where submission = ? and strength = ?"
+            row = self.connection.execute(query, (digest, strength)).fetchone()
+            if row is None:
+                return None
+            query = "select probe, answer from observation where submission = ? and strength = ?"
+            answers = {key: unpack_one(data) for key, data in self.connection.execute(query, (digest, strength))}
+        return Recording(unpack_arrival(row[0]), answers)
+
+    def outcome(self, assignment: str, student: str) -> tuple[str, str, str] | None:
+        """The submission digest, the digests it was marked under, and the marks as JSON; or None."""
+        with _told(self.path):
+            query = "select submission, marked_under, graded from outcome where assignment = ? and student = ?"
+            row = self.connection.execute(query, (assignment, student)).fetchone()
+        return None if row is None else (row[0], row[1], row[2])
+
+    def submissions(self) -> Iterator[tuple[Submission, str]]:
+        """Every hand-in that has an outcome, with the strength of its box, by assignment and student."""
+        query = (
+            "select s.*, o.strength from outcome o join submission s on s.digest = o.submission"
+            " order by o.assignment, o.student"
+        )
+        with _told(self.path):
+            rows = self.connection.execute(query).fetchall()
+        for row in rows:
+            yield _submission(row), row[-1]
+
+    def start(self, command: str, record: Mapping[str, object]) -> int:
+        """Note that a command began; returns the run's number."""
+        with self.together() as db:
+            cursor = db.execute(
+                "insert into run (started, command, record) values (?, ?, ?)", (now(), command, json.dumps(record))
+            )
+        return int(cursor.lastrowid or 0)
+
+    def finish(self, run: int) -> None:
+        """Note that it ended."""
+        with self.together() as db:
+            db.execute("update run set finished = ? where id = ?", (now(), run))
+
+    def close(self) -> None:
+        """Close the database; everything is already kept."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def now() -> str:
+    """This moment, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, with what to do about them."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        hints = {
+            "locked": "another grader is writing to it: wait for it to end",
+            "full": "make room; what was kept so far is safe, and the same command continues",
+            "readonly": "the folder must be writable",
+        }
+        hint = next((text for word, text in hints.items() if word in str(error)), None)
+        raise StoreError(f"{path}: {error}", hint=hint) from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise StoreError(f"{path}: {error}", hint="it is no database of the grader's, or damaged") from error
+
+
+def _submission(row: tuple[object, ...]) -> Submission:
+    files = codec.decode(bytes(row[10])) if isinstance(row[10], bytes) else []
+    listed = files if isinstance(files, list) else []
+    return Submission(
+        student=str(row[1]), assignment=str(row[2]), name=str(row[3]), email=str(row[4]),
+        handed_in_at=None if row[5] is None else str(row[5]), late=bool(row[6]), attempt=int(str(row[7])),
+        origin=str(row[8]), fault=str(row[9]), files=tuple(SourceFile(path, content) for path, content in listed),
+    )  # fmt: skip
