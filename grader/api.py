@@ -28,7 +28,7 @@ def grade(
     course: Course | str | Path | None = None,
     *,
     assignments: Sequence[str] = (),
-    out: str | Path | None = None,
+    out: str | Path = "gradebook",
     seed: int = 1,
     jobs: int = 1,
     sandbox: str = "best",
@@ -39,7 +39,7 @@ def grade(
         submissions: folders, files, zips or exports of course systems.
         course: the course, or its folder; None looks from the current folder upwards.
         assignments: only these; all of the course's otherwise.
-        out: where to write results.json, gradebook.csv and parts.csv, if anywhere.
+        out: the run's folder: results.json, gradebook.csv, parts.csv, run.sqlite.
         seed: what drawn cases are drawn from.
         jobs: worker processes.
         sandbox: how strong the box must be: "best", "strict", "weak" or "none".
@@ -52,8 +52,4 @@ def grade(
     opened = course if isinstance(course, Course) else load_course(course)
     paths = [submissions] if isinstance(submissions, str | Path) else list(submissions)
     intake = read([Path(path) for path in paths], assignments or opened.names)
-    run = Run(opened, seed=seed, strength=sandbox, jobs=jobs)
-    gradebook = run.grade(intake.submissions)
-    if out is not None:
-        gradebook.write(Path(out), run.record())
-    return gradebook
+    return Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs).grade(intake.submissions)

@@ -1,22 +1,29 @@
-"""A whole run: many submissions in, a gradebook and its files out."""
+"""A whole run: many submissions in, a gradebook and its files out, and everything kept on the way."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Done, ready
 from grader.batch.workers import Item, Lost, Workers
+from grader.errors import StoreError
 from grader.gradebook import Gradebook
-from grader.grading.line import ungraded
-from grader.model import Graded, Submission
+from grader.gradebook.results import dump_submission, load_submission
+from grader.grading.line import mark, ungraded
+from grader.grading.packing import pack, unpack
+from grader.model import Assignment, Graded, Submission
 from grader.rubric import Course
 
-Progress = Callable[[Graded], None]
+Progress = Callable[[Graded, bool], None]
+STORE = "run.sqlite"
 
 
 @dataclass(slots=True)
@@ -25,57 +32,139 @@ class Run:
 
     Attributes:
         course: the course's folder, opened.
+        out: where the run is written; everything graded is kept there as it comes.
         seed: what drawn cases are drawn from.
         strength: how strong the box must be: "best", "strict", "weak" or "none".
         jobs: worker processes.
-        progress: called with each graded submission as it comes.
+        force: ask and mark again what is kept already.
+        progress: called with each graded submission as it comes, and whether it was kept from before.
     """
 
     course: Course
+    out: Path
     seed: int = 1
     strength: str = "best"
     jobs: int = 1
-    progress: Progress = field(default=lambda _graded: None)
+    force: bool = False
+    progress: Progress = field(default=lambda _graded, _kept: None)
 
     def grade(self, submissions: Sequence[Submission]) -> Gradebook:
-        """Grade them all, in any order; the gradebook has them by assignment and student.
+        """Grade them, and write the run: only what is not kept yet is asked of students' code.
 
         Raises:
             RubricError: a rubric is wrong; found before any student code is run.
             BoxTooWeak: fewer walls stand here than were asked for.
+            StoreError: the run can't be kept.
         """
-        names = sorted({submission.assignment for submission in submissions})
-        assignments = {name: self.course.assignment(name, seed=self.seed) for name in names}
-        for name in names:
-            self.course.reference(name)
-        workers = Workers(self.bench, min(self.jobs, max(len(submissions), 1)))
-        graded = [self._kept(one) for one in workers.run(Item(submission) for submission in submissions)]
-        order = {(one.assignment, one.student): place for place, one in enumerate(submissions)}
-        graded.sort(key=lambda one: order[one.assignment, one.student])
-        return Gradebook(graded, [assignments[name] for name in names])
+        assignments = self._assignments(submissions)
+        record = self.record(tuple(assignments))
+        with Store.open(self.out / STORE) as store:
+            number = store.start("grade", record)
+            graded = list(self._graded(store, submissions, assignments, str(record["sandbox"])))
+            store.finish(number)
+        return self._written(graded, assignments, record)
+
+    def remark(self) -> Gradebook:
+        """Mark again from what was recorded, without running any student code.
+
+        Raises:
+            StoreError: nothing was recorded at `out`.
+        """
+        if not (self.out / STORE).exists():
+            raise StoreError(f"there is no run in {self.out}", hint="run `grader grade` first")
+        with Store.open(self.out / STORE) as store:
+            recorded = list(store.submissions())
+            assignments = self._assignments([submission for submission, _ in recorded])
+            record = self.record(tuple(assignments), box=recorded[0][1] if recorded else "")
+            number = store.start("remark", record)
+            graded = [
+                self._marked_again(store, submission, strength, assignments[submission.assignment])
+                for submission, strength in recorded
+            ]
+            store.finish(number)
+        return self._written(graded, assignments, record)
 
     @property
     def bench(self) -> Bench:
         """What every worker is told."""
         return Bench(self.course.root, self.seed, self.strength)
 
-    def record(self) -> dict[str, object]:
+    def record(self, names: Sequence[str], box: str | None = None) -> dict[str, object]:
         """What makes the run repeatable: seed, box, versions and digests."""
         return {
             "seed": self.seed,
-            "sandbox": ready(self.bench),
+            "sandbox": ready(self.bench) if box is None else box,
             "versions": versions(),
-            "digests": {name: dict(self.course.digests(name)) for name in self.course.names},
+            "digests": {name: dict(self.course.digests(name)) for name in names},
         }
 
-    def _kept(self, one: Done | Lost) -> Graded:
-        if isinstance(one, Lost):
-            assignment = self.course.assignment(one.submission.assignment, seed=self.seed)
-            graded = ungraded(one.submission, assignment, one.reason)
-        else:
-            graded = one.graded
-        self.progress(graded)
+    def under(self, name: str) -> str:
+        """The digest of everything but the submission that a mark depends on."""
+        parts = [self.seed, dict(self.course.digests(name)), versions()]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _assignments(self, submissions: Sequence[Submission]) -> dict[str, Assignment]:
+        names = sorted({submission.assignment for submission in submissions})
+        for name in names:
+            self.course.reference(name)
+        return {name: self.course.assignment(name, seed=self.seed) for name in names}
+
+    def _graded(
+        self, store: Store, submissions: Sequence[Submission], assignments: dict[str, Assignment], box: str
+    ) -> Iterator[Graded]:
+        under = {name: self.under(name) for name in assignments}
+        todo: list[Item] = []
+        for submission in submissions:
+            kept = None if self.force else self._kept(store, submission, under[submission.assignment])
+            if kept is None:
+                todo.append(self._item(store, submission, box))
+            else:
+                self.progress(kept, True)
+                yield kept
+        workers = Workers(self.bench, min(self.jobs, max(len(todo), 1)))
+        for submission, one in workers.run(todo):
+            if isinstance(one, Lost):
+                graded = ungraded(submission, assignments[submission.assignment], one.reason)
+            else:
+                graded = one.graded
+                self._keep(store, submission, one, under[submission.assignment])
+            self.progress(graded, False)
+            yield graded
+
+    def _kept(self, store: Store, submission: Submission, under: str) -> Graded | None:
+        outcome = store.outcome(submission.assignment, submission.student)
+        if outcome is None or outcome[:2] != (submission_digest(submission), under):
+            return None
+        graded = load_submission(json.loads(outcome[2]))
+        return None if graded.ungraded else graded
+
+    def _item(self, store: Store, submission: Submission, box: str) -> Item:
+        recording = None if self.force else store.recording(submission_digest(submission), box)
+        return Item(submission, pack(recording) if recording is not None else b"")
+
+    def _keep(self, store: Store, submission: Submission, one: Done, under: str) -> None:
+        if one.recording:
+            text = json.dumps(dump_submission(one.graded), ensure_ascii=False)
+            store.keep(submission, one.graded.sandbox, unpack(one.recording), text, under)
+
+    def _marked_again(
+        self, store: Store, submission: Submission, strength: str, assignment: Assignment
+    ) -> Graded:
+        recording = store.recording(submission_digest(submission), strength)
+        if recording is None:
+            return ungraded(submission, assignment, "nothing is recorded of this submission")
+        graded = mark(submission, assignment, self.course.reference(assignment.name), recording)
+        text = json.dumps(dump_submission(graded), ensure_ascii=False)
+        store.keep_outcome(submission, strength, text, self.under(assignment.name))
+        self.progress(graded, False)
         return graded
+
+    def _written(
+        self, graded: Sequence[Graded], assignments: dict[str, Assignment], record: dict[str, object]
+    ) -> Gradebook:
+        gradebook = Gradebook(graded, assignments.values(), record)
+        gradebook.write(self.out)
+        return gradebook
 
 
 def versions() -> dict[str, str]:
@@ -87,10 +176,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
-
-
-def share(graded: Iterable[Graded]) -> Fraction:
-    """What share of all the marks was earned, for the last line of a summary."""
-    books = list(graded)
-    available = sum((one.available for one in books), Fraction(0))
-    return sum((one.raw for one in books), Fraction(0)) / available if available else Fraction(0)

@@ -1,7 +1,7 @@
 """The run's memory, `OUT/run.sqlite`: what was handed in, what its code answered, what was decided.
 
     submission   one row a hand-in, by digest of its files
-    arrival      how its top level ran, by digest, course seed-free, and box strength
+    arrival      how its top level ran, by digest and box strength
     observation  one row a question asked: submission digest, probe digest, box strength -> packed answer
     outcome      one row a student and assignment: the marks, and the digests they were decided under
     run          one row a command: seed, box, versions, digests, when
@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Self
 
 from grader.errors import StoreError
-from grader.grading.packing import pack_one, pack_value, unpack_arrival, unpack_one
+from grader.grading.packing import pack_arrival, pack_one, unpack_arrival, unpack_one
 from grader.grading.recording import Recording
 from grader.model import SourceFile, Submission
 from grader.values import codec
@@ -106,20 +106,29 @@ class Store:
                 raise
             self.connection.execute("commit")
 
-    def keep(self, submission: Submission, strength: str, recording: Recording, graded: str, under: str) -> None:
+    def keep(
+        self, submission: Submission, strength: str, recording: Recording, graded: str, under: str
+    ) -> None:
         """Keep one graded submission: what it answered, and what was decided under which digests."""
         digest = submission_digest(submission)
         rows = [(digest, strength, key, pack_one(one)) for key, one in recording.answers.items()]
         with self.together() as db:
             self._hand_in(db, digest, submission)
             db.execute(
-                "insert or replace into arrival values (?, ?, ?)", (digest, strength, pack_value(recording.arrival))
+                "insert or replace into arrival values (?, ?, ?)",
+                (digest, strength, pack_arrival(recording.arrival)),
             )
             db.executemany("insert or ignore into observation values (?, ?, ?, ?)", rows)
-            db.execute(
-                "insert or replace into outcome values (?, ?, ?, ?, ?, ?, ?)",
-                (submission.assignment, submission.student, digest, strength, under, graded, now()),
-            )
+            self._decide(db, submission, (digest, strength, under, graded))
+
+    def keep_outcome(self, submission: Submission, strength: str, graded: str, under: str) -> None:
+        """Keep what was decided anew from the record of a submission."""
+        with self.together() as db:
+            self._decide(db, submission, (submission_digest(submission), strength, under, graded))
+
+    def _decide(self, db: sqlite3.Connection, one: Submission, decided: tuple[str, str, str, str]) -> None:
+        values = (one.assignment, one.student, *decided, now())
+        db.execute("insert or replace into outcome values (?, ?, ?, ?, ?, ?, ?)", values)
 
     def _hand_in(self, db: sqlite3.Connection, digest: str, one: Submission) -> None:
         files = codec.encode([(each.path, each.content) for each in one.files])
@@ -139,13 +148,17 @@ class Store:
             if row is None:
                 return None
             query = "select probe, answer from observation where submission = ? and strength = ?"
-            answers = {key: unpack_one(data) for key, data in self.connection.execute(query, (digest, strength))}
+            answers = {
+                key: unpack_one(data) for key, data in self.connection.execute(query, (digest, strength))
+            }
         return Recording(unpack_arrival(row[0]), answers)
 
     def outcome(self, assignment: str, student: str) -> tuple[str, str, str] | None:
         """The submission digest, the digests it was marked under, and the marks as JSON; or None."""
         with _told(self.path):
-            query = "select submission, marked_under, graded from outcome where assignment = ? and student = ?"
+            query = (
+                "select submission, marked_under, graded from outcome where assignment = ? and student = ?"
+            )
             row = self.connection.execute(query, (assignment, student)).fetchone()
         return None if row is None else (row[0], row[1], row[2])
 
@@ -164,7 +177,8 @@ class Store:
         """Note that a command began; returns the run's number."""
         with self.together() as db:
             cursor = db.execute(
-                "insert into run (started, command, record) values (?, ?, ?)", (now(), command, json.dumps(record))
+                "insert into run (started, command, record) values (?, ?, ?)",
+                (now(), command, json.dumps(record)),
             )
         return int(cursor.lastrowid or 0)
 

@@ -36,9 +36,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A submission that no worker survived: our fault, and said so."""
+    """No worker survived this submission: our fault, and said so."""
 
-    submission: Submission
     reason: str
 
 
@@ -57,7 +56,7 @@ class Workers:
     make: Callable[[int], Executor] = process_pool
     tries: Counter[str] = field(default_factory=Counter)
 
-    def run(self, items: Iterable[Item]) -> Iterator[Done | Lost]:
+    def run(self, items: Iterable[Item]) -> Iterator[tuple[Submission, Done | Lost]]:
         """Grade in any order, a few in flight a worker, so that memory stays flat however many there are."""
         source = iter(items)
         again: deque[Item] = deque()
@@ -68,7 +67,7 @@ class Workers:
             again.extend(left)
             yield from self._give_up(again)
 
-    def _pool(self, source: Iterator[Item], again: deque[Item]) -> Iterator[Done | Lost]:
+    def _pool(self, source: Iterator[Item], again: deque[Item]) -> Iterator[tuple[Submission, Done | Lost]]:
         """Use one pool until everything is done or it breaks; returns what was in flight then."""
         flying: dict[Future[Done], Item] = {}
         with self.make(self.jobs) as pool:
@@ -80,8 +79,7 @@ class Workers:
                     ready, _ = wait(flying, return_when=FIRST_COMPLETED)
                     for future in ready:
                         done = future.result()
-                        del flying[future]
-                        yield done
+                        yield flying.pop(future).submission, done
             except BrokenProcessPool:
                 left = list(flying.values())
                 self.tries.update(_name(item) for item in left)
@@ -100,7 +98,7 @@ class Workers:
     def _give_up(self, again: deque[Item]) -> Iterator[Lost]:
         for item in [one for one in again if self.tries[_name(one)] >= GIVE_UP_AFTER]:
             again.remove(item)
-            yield Lost(item.submission, f"{GIVE_UP_AFTER} workers died while they graded this submission")
+            yield item.submission, Lost(f"{GIVE_UP_AFTER} workers died while they graded this submission")
 
 
 def _name(item: Item) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.batch.run import Run
     from grader.gradebook import Gradebook
     from grader.intake import Intake
-    from grader.model import Submission
+    from grader.model import Graded, Submission
 
 UNGRADED = 1
 
@@ -36,6 +36,7 @@ UNGRADED = 1
     type=click.Choice(["best", "strict", "weak", "none"]),
     help="How strong the box must be; see `grader doctor`.",
 )
+@click.option("--force", is_flag=True, help="Run and mark again what is kept already.")
 @click.option("--dry-run", is_flag=True, help="Say what would be graded, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table.")
@@ -49,6 +50,7 @@ def command(
     jobs: int | None,
     seed: int,
     strength: str,
+    force: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -68,12 +70,10 @@ def command(
     _report(intake)
     if dry_run:
         return _would_grade(intake.submissions)
-    run = Run(opened, seed=seed, strength=strength, jobs=jobs or os.cpu_count() or 1)
+    run = Run(opened, out, seed=seed, strength=strength, jobs=jobs or os.cpu_count() or 1, force=force)
     gradebook = _graded(run, intake.submissions, quiet=quiet)
-    record = run.record()
-    gradebook.write(out, record)
     if as_json:
-        click.echo(json.dumps(gradebook.results(record), indent=2))
+        click.echo(json.dumps(gradebook.results(), indent=2))
     elif not quiet:
         _summary(gradebook, out)
     return UNGRADED if any(one.ungraded for one in gradebook.graded) else 0
@@ -93,9 +93,9 @@ def _graded(run: Run, submissions: tuple[Submission, ...], *, quiet: bool) -> Gr
         task = bar.add_task("grading", total=len(submissions), note="")
         failures = 0
 
-        def step(graded: object) -> None:
+        def step(graded: Graded, _kept: bool) -> None:
             nonlocal failures
-            failures += bool(getattr(graded, "ungraded", 0))
+            failures += bool(graded.ungraded)
             bar.update(task, advance=1, note=f"{failures} ungraded" if failures else "")
 
         run.progress = step

@@ -12,7 +12,7 @@ from fractions import Fraction
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from grader.checks.texts import told
+from grader.checks.texts import failed
 from grader.grading.box import Box
 from grader.grading.marking import OUR_FAULT, mark_part, questions
 from grader.grading.recording import Asker, Recording, nothing_handed_in
@@ -89,7 +89,7 @@ def mark(
         available=assignment.marks,
         name=submission.name,
         notes=notes,
-        faults=arrival_faults(recording.arrival),
+        faults=arrival_faults(recording.arrival, submission.main.path if submission.main else "the hand-in"),
         handed_in_at=submission.handed_in_at,
     )
 
@@ -143,6 +143,7 @@ def _asker(recording: Recording, box: Box | None, checks: Sequence[Check]) -> As
     return recording.asker(box.session if box else None, limits)
 
 
-def arrival_faults(arrival: Arrival) -> tuple[str, ...]:
-    """What went wrong with the hand-in as a whole, in words."""
-    return (*(() if arrival.fault is None else (told(arrival.fault),)), *arrival.notes)
+def arrival_faults(arrival: Arrival, name: str) -> tuple[str, ...]:
+    """What went wrong with the hand-in as a whole, in the words that a part's failure has."""
+    told = failed(Check("", name, Fraction(0)), arrival.fault) if arrival.fault is not None else None
+    return (*((told.for_student,) if told else ()), *arrival.notes)

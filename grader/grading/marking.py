@@ -16,11 +16,12 @@ from grader.checks.base import CheckKind, Key
 from grader.checks.registry import kind
 from grader.errors import CheckError, CourseCodeError
 from grader.grading.following import NoAnswer, StandIns, usable
-from grader.grading.recording import Asker, Recording, probe_keys
+from grader.grading.recording import NOT_RECORDED, Asker, Recording, probe_keys
 from grader.model import (
     Check,
     Limits,
     Mark,
+    Missing,
     Mistake,
     Observation,
     Outcome,
@@ -46,8 +47,9 @@ def questions(check: Check) -> tuple[Probe, ...]:
 
 def mark_part(part: Part, reference: Reference, recording: Recording, ask: Asker, step: Fraction) -> Mark:
     """Mark one part from recorded answers; `step` is the assignment's rounding of computed shares."""
+    seen = [recording.seen(questions(check)) for check in part.checks]
     outcomes = tuple(
-        mark_check(check, reference, recording.seen(questions(check)), ask) for check in part.checks
+        mark_check(check, reference, answers, ask) for check, answers in zip(part.checks, seen, strict=True)
     )
     shares = [earned(check, outcome, step) for check, outcome in zip(part.checks, outcomes, strict=True)]
     known = [share for share in shares if share is not None]
@@ -65,7 +67,7 @@ def mark_part(part: Part, reference: Reference, recording: Recording, ask: Asker
         followed_through=any(outcome.followed_through for outcome in outcomes),
         feedback=_joined(part, [outcome.for_student for outcome in outcomes]),
         staff=_joined(part, [outcome.for_staff for outcome in outcomes]),
-        seconds=sum(_seconds(seen) for check in part.checks for seen in recording.seen(questions(check))),
+        seconds=sum(float(getattr(one, "seconds", 0.0)) for answers in seen for one in answers),
         outcomes=outcomes,
         flags=tuple(dict.fromkeys(flag for outcome in outcomes for flag in outcome.flags)),
         bonus=part.bonus,
@@ -74,6 +76,8 @@ def mark_part(part: Part, reference: Reference, recording: Recording, ask: Asker
 
 def mark_check(check: Check, reference: Reference, seen: Sequence[Observation], ask: Asker) -> Outcome:
     """Judge one check; whatever goes wrong on our side makes it `ungraded`, never a zero."""
+    if any(isinstance(one, Missing) and one.reason == NOT_RECORDED for one in seen):
+        return _ungraded(NOT_RECORDED)
     try:
         outcome = _explained(check, reference, tuple(seen), ask)
     except (CheckError, CourseCodeError) as error:
@@ -223,10 +227,6 @@ def _add(mistaken: Outcome, direct: Outcome, note: str) -> Outcome:
         advice=direct.advice,
         flags=direct.flags,
     )
-
-
-def _seconds(seen: Observation) -> float:
-    return float(getattr(seen, "seconds", 0.0))
 
 
 def _sentences(*texts: str) -> str:

@@ -68,6 +68,23 @@ def unpack_one(data: bytes) -> Observation:
     raise CodecError("these bytes do not hold an answer")
 
 
+def pack_arrival(arrival: Arrival) -> bytes:
+    """How a top level ran, as bytes."""
+    return codec.encode(_plain(arrival))
+
+
+def unpack_arrival(data: bytes) -> Arrival:
+    """How a top level ran, from these bytes.
+
+    Raises:
+        CodecError: the bytes are damaged, or of another version.
+    """
+    built = _built(codec.decode(data))
+    if isinstance(built, Arrival):
+        return built
+    raise CodecError("these bytes do not hold an arrival")
+
+
 def _plain(value: Any) -> Any:
     """A dataclass of ours as (mark, name, fields); an answer's own value is left as it is."""
     if is_dataclass(value) and type(value).__name__ in KNOWN:

@@ -50,12 +50,11 @@ class Recording:
             self.answers.update(zip((key for key, _ in fresh), seen, strict=True))
 
     def seen(self, probes: Sequence[Probe]) -> tuple[Observation, ...]:
-        """The recorded answers to these questions.
-
-        Raises:
-            KeyError: one of them was never asked.
-        """
-        return tuple(self.answers[key] for key in probe_keys(probes))
+        """The recorded answers to these questions; one never asked is `Missing`, and says so."""
+        return tuple(
+            self.answers.get(key, Missing(probe.entry, reason=NOT_RECORDED))
+            for key, probe in zip(probe_keys(probes), probes, strict=True)
+        )
 
     def has(self, probes: Sequence[Probe]) -> bool:
         """Whether every one of these questions has been asked."""
