@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -228,5 +229,5 @@ def _submission(row: tuple[object, ...]) -> Submission:
     return Submission(
         student=str(row[1]), assignment=str(row[2]), name=str(row[3]), email=str(row[4]),
         handed_in_at=None if row[5] is None else str(row[5]), late=bool(row[6]), attempt=int(str(row[7])),
-        origin=str(row[8]), fault=str(row[9]), files=tuple(SourceFile(path, content) for path, content in listed),
+        origin=str(row[8]), fault=str(row[9]), files=tuple(starmap(SourceFile, listed)),
     )  # fmt: skip

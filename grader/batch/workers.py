@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 
 from grader.batch.work import Bench, Done, grade_one
 from grader.model import Submission
@@ -67,7 +68,9 @@ class Workers:
             again.extend(left)
             yield from self._give_up(again)
 
-    def _pool(self, source: Iterator[Item], again: deque[Item]) -> Iterator[tuple[Submission, Done | Lost]]:
+    def _pool(
+        self, source: Iterator[Item], again: deque[Item]
+    ) -> Generator[tuple[Submission, Done | Lost], None, list[Item]]:
         """Use one pool until everything is done or it breaks; returns what was in flight then."""
         flying: dict[Future[Done], Item] = {}
         with self.make(self.jobs) as pool:
@@ -90,12 +93,15 @@ class Workers:
     ) -> None:
         room = 1 if any(self.tries[_name(item)] >= ALONE_AFTER for item in again) else IN_FLIGHT * self.jobs
         while len(flying) < room:
-            item = again.popleft() if again else next(source, None)
-            if item is None:
+            if not again:
+                again.extend(islice(source, 1))
+            if not again:
                 return
+            item = again[0]  # taken only once the pool has it: a pool can break here too
             flying[pool.submit(grade_one, self.bench, item.submission, item.known)] = item
+            again.popleft()
 
-    def _give_up(self, again: deque[Item]) -> Iterator[Lost]:
+    def _give_up(self, again: deque[Item]) -> Iterator[tuple[Submission, Lost]]:
         for item in [one for one in again if self.tries[_name(one)] >= GIVE_UP_AFTER]:
             again.remove(item)
             yield item.submission, Lost(f"{GIVE_UP_AFTER} workers died while they graded this submission")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -32,26 +33,13 @@ class Commands(click.Group):
         """The commands in the order of a course's life."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        """The command, imported now."""
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command, imported now; a near miss is named."""
         if name not in COMMANDS:
-            return None
+            near = get_close_matches(name, COMMANDS, n=1)
+            return ctx.fail(f"No such command {name!r}. Did you mean {near[0]!r}?") if near else None
         command = import_module(f"grader.cli.{name}").command
         return command if isinstance(command, click.Command) else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; a near miss is named."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, n=1) if args else []
-            if near and "mean" not in str(error.message):
-                error.message += f" Did you mean {near[0]!r}?"
-            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table of commands, from the table above."""
