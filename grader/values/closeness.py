@@ -26,6 +26,7 @@ Path = tuple[object, ...]
 
 EXACT_FLOAT = 2**53  # every integer up to here is a float64
 ROUNDING = 1e-5  # an rtol up to here stands for rounding; a larger one means "about"
+SUBTRACTION = 4 * np.finfo(float).eps  # so that 0.505 is within 0.005 of 0.5
 NEIGHBOUR = 0.25  # less than half the way to the next integer
 
 
@@ -228,7 +229,7 @@ def _within(answer: object, reference: Interval, tolerance: Tolerance) -> Compar
         return Comparison(Fault.KIND, expected_shape=low.shape)
     if array.shape != low.shape:
         return Comparison(Fault.SHAPE, expected_shape=low.shape, answer_shape=array.shape)
-    nearest = np.clip(np.asarray(array, dtype=float), low, high)
+    nearest = np.where(np.isnan(array), low, np.clip(array, low, high))
     inside = (array >= low) & (array <= high)
     return _decided(array, nearest, inside | _close(array, nearest, tolerance))
 
@@ -253,7 +254,8 @@ def _close(array: Array, expected: Array, tolerance: Tolerance) -> npt.NDArray[n
         relative = rtol * np.abs(expected)
         if expected.dtype.kind == "i" and rtol <= ROUNDING:
             relative = np.minimum(relative, NEIGHBOUR)
-        near = np.abs(array - expected) <= atol + relative
+        slack = SUBTRACTION * np.abs(expected) if rtol or atol else 0
+        near = np.abs(array - expected) <= atol + relative + slack
         finite = np.isfinite(array) & np.isfinite(expected)
         same = (array == expected) | (np.isnan(array) & np.isnan(expected))
     return np.asarray(np.where(finite, near, same), dtype=bool)
