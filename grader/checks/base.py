@@ -87,6 +87,14 @@ class Example:
     values: tuple[tuple[str, Any], ...] = ()
 
 
+class WithoutDiagnosis:
+    """For kinds whose judgement already says all there is to say."""
+
+    def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:  # noqa: ARG002
+        """Nothing."""
+        return ""
+
+
 class ExampleKey:
     """A `Key` that answers as a worked example says: by the case and the way of asking.
 

@@ -103,23 +103,29 @@ def probes_of(check: Check) -> tuple[Probe, ...]:
     return tuple(Probe(check.entry, case.args, case=case.name) for case in check.cases)
 
 
-def trials(check: Check, key: Key, seen: Sequence[Observation], value: object = None) -> tuple[Trial, ...]:
+def trials(
+    check: Check,
+    key: Key,
+    seen: Sequence[Observation],
+    value: object = None,
+    probes: tuple[Probe, ...] = (),
+) -> tuple[Trial, ...]:
     """Every case with both answers.
 
     Args:
         check: what was asked.
         key: who says what is right.
         seen: the student's answers.
-        value: the right value itself, where the rubric writes it out.
+        value: the right value itself, where the rubric writes it and the key has no such entry.
+        probes: what was asked, where it is not what `probes_of` asks.
 
     Raises:
         CheckError: the key has no such entry, gives no value, or raises in every core case.
     """
-    probes = probes_of(check)
+    probes = probes or probes_of(check)
     if len(seen) != len(probes):
         raise CheckError(f"{len(probes)} questions were asked and {len(seen)} answers recorded")
-    written = None if value is None else Returned(value)
-    expected = [written or expected_of(key, probe) for probe in probes]
+    expected = [expected_of(key, probe, value) for probe in probes]
     core = [one for case, one in zip(cases_of(check), expected, strict=True) if case.marks is None]
     if not core:
         raise CheckError(f"every case of {check.entry!r} pays extra marks: none is left for the core")
@@ -128,8 +134,10 @@ def trials(check: Check, key: Key, seen: Sequence[Observation], value: object = 
     return tuple(map(Trial, cases_of(check), seen, expected))
 
 
-def expected_of(key: Key, probe: Probe) -> Returned | Raised:
+def expected_of(key: Key, probe: Probe, value: object = None) -> Returned | Raised:
     """What the key answers: a value, or an exception that the student's code may share.
+
+    A value that the rubric writes out answers where the key has no such entry: a known mistake does.
 
     Raises:
         CheckError: it is neither.
@@ -137,6 +145,8 @@ def expected_of(key: Key, probe: Probe) -> Returned | Raised:
     answer = key.answer(probe)
     if isinstance(answer, (Returned, Raised)):
         return answer
+    if isinstance(answer, Missing) and value is not None:
+        return Returned(value)
     what = "is missing" if isinstance(answer, Missing) else f"gave {type(answer).__name__}"
     raise CheckError(f"the reference for {probe.entry!r} {what}")
 

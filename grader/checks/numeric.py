@@ -51,7 +51,7 @@ class NumericOptions:
     shares: tuple[Fraction, ...] | None = None
     """What each component is worth, in any unit; equal where left out."""
     value: object = None
-    """The right value itself, instead of the reference's."""
+    """The right value itself, where the reference file has none."""
     in_place_credit: Fraction | None = None
     """The share of the marks that stays where an argument is changed in place; without it, advice alone."""
 
@@ -144,8 +144,8 @@ class NumericKind:
         """
         options = options_of(check, NumericOptions)
         tried = aligned(trials(check, key, seen, options.value), options.up_to, options.tolerance)
-        rulings = [rule(check, options, trial) for trial in tried]
         by_component = options.per == "component"
+        rulings = [rule(check, trial, options.tolerance, by_component=by_component) for trial in tried]
         outcome = settle(check, rulings, options.shares or (), per_component=by_component)
         return _in_place(check, options, seen, outcome)
 
@@ -155,17 +155,17 @@ class NumericKind:
         return diagnose(trials(check, key, seen, options.value), options.tolerance)
 
 
-def rule(check: Check, options: NumericOptions, trial: Trial) -> Ruling:
-    """What one case earns by the numbers alone."""
+def rule(check: Check, trial: Trial, tolerance: Tolerance, *, by_component: bool = False) -> Ruling:
+    """What one case earns by the numbers alone, as a whole or for each component."""
     if failure := ruling_of_failure(check, trial):
         return failure
     if trial.pair is None:
         return Ruling(trial.case, (ZERO,), _sentence(check, trial, "is not right"), _staff(trial, None))
     answer, expected = trial.pair
-    compared = compare(answer, expected, options.tolerance)
+    compared = compare(answer, expected, tolerance)
     earned: tuple[Fraction | None, ...] = (ONE if compared.close else ZERO,)
-    if options.per == "component":
-        earned = _by_component(answer, expected, options.tolerance)
+    if by_component:
+        earned = _by_component(answer, expected, tolerance)
     if compared.close:
         return Ruling(trial.case, earned)
     if compared.fault is Fault.VALUE and compared.found <= trial.case.forgives:

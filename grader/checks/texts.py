@@ -143,6 +143,21 @@ def failed(check: Check, observation: Observation, *, public: bool = True) -> Ou
     return Outcome(verdict, Fraction(0), student, staff or student)
 
 
+def told(observation: Observation) -> str:
+    """What stopped a hand-in as a whole, in a sentence for its student: the file's top level is their own."""
+    match observation:
+        case Returned():
+            return ""
+        case Missing():
+            return (
+                f"{clean(observation.reason)}{_line(observation.frames)}" or "Nothing is there to be asked."
+            )
+        case Raised():
+            text = f"Running the file raised {clean(observation.type, 60)}{_line(observation.frames)}"
+            return f"{text}: {clean(observation.message)}".rstrip(": ")
+    return _failure("the file", observation, True)[1].replace("`the file`", "Running the file")
+
+
 def _failure(entry: str, seen: Observation, public: bool) -> tuple[Verdict, str, str]:
     """Verdict, the student's sentence, and the staff's where it says more."""
     match seen:
@@ -151,8 +166,8 @@ def _failure(entry: str, seen: Observation, public: bool) -> tuple[Verdict, str,
         case Missing():
             return Verdict.MISSING, _missing(entry, seen), ""
         case TimedOut():
-            doing = "running the file's top level" if seen.while_importing else f"`{entry}`"
-            return Verdict.TIMED_OUT, f"No answer: {doing} took longer than {seen.limit:g} s.", ""
+            doing = "Running the file's top level" if seen.while_importing else f"`{entry}`"
+            return Verdict.TIMED_OUT, f"{doing} took longer than {seen.limit:g} s.", ""
         case OutOfMemory():
             return Verdict.OUT_OF_MEMORY, f"`{entry}` asked for more than {seen.limit_mb} MiB of memory.", ""
         case OutputLimit():
@@ -186,3 +201,10 @@ def _missing(entry: str, seen: Missing) -> str:
 
 def _line(frames: tuple[Frame, ...]) -> str:
     return f" ({clean(str(frames[-1]), 100)})" if frames else ""
+
+
+def paragraphs(text: str, limit: int = 8000) -> str:
+    """Text of several lines, each cleaned, cut at the limit; for staff who read a student's prose."""
+    lines = [" ".join(CONTROL.sub(" ", line).split()) for line in text[: 2 * limit].splitlines()]
+    whole = "\n".join(lines).strip()
+    return whole if len(whole) <= limit else whole[:limit] + "…"

@@ -135,8 +135,9 @@ def test_judging_is_pure_and_deterministic(kind, example):
 @pytest.mark.parametrize(("kind", "example"), EXAMPLES)
 def test_the_reference_earns_everything(kind, example):
     """Whoever answers as the reference does is right in full, or waits for a person."""
-    if len(example.right) != len(kind.probes(example.check)):
-        pytest.skip("a predicate of the course stands for the reference")
+    values = [one for one in example.right if isinstance(one, Returned)]
+    if len(values) != len(kind.probes(example.check)):
+        pytest.skip("a predicate or the rubric stands for the reference")
     outcome = kind.judge(example.check, ExampleKey(example, kind), example.right)
     wanted = Verdict.PENDING if kind.grades_by_hand else Verdict.CORRECT
     assert outcome.verdict is wanted, outcome

@@ -1,0 +1,174 @@
+"""Right values in little memory: the peak of allocation grows no faster than a power of the input's size.
+
+    - check: growth
+      entry: softmax_vjp
+      power: 1
+      cases:
+        - {name: random, draw: {x: {normal: {shape: [5]}}, g: {normal: {shape: [5]}}}, repeat: 5}
+        - {name: n = 256, draw: {x: {normal: {shape: [256]}}, g: {normal: {shape: [256]}}}, tags: [growth]}
+        - {name: n = 512, …, tags: [growth]}
+        - {name: n = 1024, …, tags: [growth]}
+
+Cases tagged `growth` are measured, at three sizes or more; n is the number of entries of the largest
+argument. Time is never looked at, so one row of a Jacobian at a time passes. What does not grow cancels: only
+how much the peak rises from size to size counts, and the smallest size of four or more warms caches up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from grader.checks.base import Example, Key
+from grader.checks.cases import ONE, ZERO, options_of, settle, trials
+from grader.checks.diagnosis import diagnose
+from grader.checks.numeric import rule
+from grader.checks.texts import failed
+from grader.errors import CheckError
+from grader.model import Ask, Case, Check, Observation, Outcome, Probe, Returned, Verdict
+from grader.values.closeness import DEFAULT, Tolerance
+
+TAG = "growth"
+NOISE = 4096  # bytes that a call may allocate more or less for reasons of its own
+HALFWAY = 0.5  # a measured power this far above the declared one is too fast
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthOptions:
+    """The rubric's keys of `growth`."""
+
+    tolerance: Tolerance = DEFAULT
+    """How far an entry may be off: `{rtol: 1e-7, atol: 1e-9}`."""
+    power: float = 1.0
+    """The peak may grow like n to this power."""
+    growth_credit: Fraction = Fraction(1, 2)
+    """The share of the marks for right values that take too much memory."""
+
+
+def _sized(n: int, tags: frozenset[str] = frozenset({TAG})) -> Case:
+    return Case(f"n = {n}", (np.ones(n),), ("x",), tags=tags)
+
+
+SIZES = (100, 200, 400, 800)
+NEGATED = Check("growth", "negate", Fraction(2), cases=(_sized(3, frozenset()), *map(_sized, SIZES)))
+
+
+def _measured(sign: int, peaks: Sequence[int]) -> tuple[Returned, ...]:
+    large = (Returned(np.full(n, sign), peak_bytes=peak) for n, peak in zip(SIZES, peaks, strict=True))
+    return (Returned(np.full(3, sign)), *large)
+
+
+RIGHT = _measured(-1, [900, 1700, 3300, 6500])
+EXAMPLES = (
+    Example("Memory in proportion to n.", NEGATED, RIGHT, RIGHT, Verdict.CORRECT, ONE),
+    Example(
+        "A warm-up and a fixed table cost nothing.",
+        NEGATED, RIGHT, _measured(-1, [9_000_000, 801_700, 803_300, 806_500]), Verdict.CORRECT, ONE,
+    ),
+    Example(
+        "Right values by way of an n by n matrix.",
+        NEGATED, RIGHT, _measured(-1, [80_900, 321_700, 1_283_300, 5_126_500]), Verdict.PARTIAL,
+        Fraction(1, 2), ("grows faster than in proportion to n",),
+    ),
+    Example(
+        "Wrong values in little memory are wrong.",
+        NEGATED, RIGHT, _measured(1, [900, 1700, 3300, 6500]), Verdict.INCORRECT, ZERO,
+    ),
+)  # fmt: skip
+
+
+class GrowthKind:
+    """Judges the values of every case as `numeric` does, then how the peak grows over the measured ones."""
+
+    kind: ClassVar[str] = "growth"
+    options: ClassVar[type] = GrowthOptions
+    examples: ClassVar[tuple[Example, ...]] = EXAMPLES
+    needs_cases: ClassVar[bool] = True
+    grades_by_hand: ClassVar[bool] = False
+
+    def probes(self, check: Check) -> tuple[Probe, ...]:
+        """A call for each case, measured where the case says so."""
+        return tuple(
+            Probe(check.entry, case.args, Ask.ALLOCATION if TAG in case.tags else Ask.CALL, case=case.name)
+            for case in check.cases
+        )
+
+    def judge(self, check: Check, key: Key, seen: Sequence[Observation]) -> Outcome:
+        """All of the marks for right values in little memory, `growth_credit` of them for right values.
+
+        An answer that is right where it is not measured, and gives none where it is (out of memory, too slow
+        while it is watched), counts as right values in too much memory.
+
+        Raises:
+            CheckError: the key fails, fewer than three sizes are measured, or the box could not measure.
+        """
+        options = options_of(check, GrowthOptions)
+        tried = trials(check, key, seen, probes=self.probes(check))
+        measured = [one for one in tried if TAG in one.case.tags]
+        broken = [one for one in measured if not isinstance(one.seen, Returned)]
+        judged = [one for one in tried if one not in broken] or tried
+        outcome = settle(check, [rule(check, one, options.tolerance) for one in judged])
+        if not outcome.credit:
+            return outcome
+        if broken:
+            failure = failed(check, broken[0].seen, public=False)
+            return _too_fast(options, outcome, failure.for_student if failure else "")
+        points = {largest(one.case): peak(one.seen) for one in measured}
+        return _too_fast(options, outcome, "") if grows_faster(points, options.power) else outcome
+
+    def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:
+        """One true sentence on how wrong numbers differ, or nothing."""
+        options = options_of(check, GrowthOptions)
+        return diagnose(trials(check, key, seen, probes=self.probes(check)), options.tolerance)
+
+
+def largest(case: Case) -> int:
+    """The size of an input: how many entries its largest argument has."""
+    return max(
+        (int(np.size(arg)) for arg in case.args if isinstance(arg, (np.ndarray, list, tuple))), default=1
+    )
+
+
+def peak(seen: Observation) -> int:
+    """The peak of memory allocated during a call, in bytes.
+
+    Raises:
+        CheckError: it was not measured.
+    """
+    if not isinstance(seen, Returned) or seen.peak_bytes is None:
+        raise CheckError("the box did not measure how much memory was allocated")
+    return seen.peak_bytes
+
+
+def grows_faster(points: Mapping[int, int], power: float) -> bool:
+    """Whether peaks, by size, rise faster than `n**power`: by the rises between the three largest sizes.
+
+    Raises:
+        CheckError: there are fewer than three sizes.
+    """
+    if len(points) < 3:
+        raise CheckError(f"`growth` needs cases of three sizes tagged {TAG!r}, and has {len(points)}")
+    (n1, low), (n2, middle), (n3, high) = sorted(points.items())[-3:]
+    steepest = power + HALFWAY
+    ratio = (n3**steepest - n2**steepest) / (n2**steepest - n1**steepest)
+    return high - middle - NOISE > ratio * (max(middle - low, 0) + NOISE)
+
+
+def _too_fast(options: GrowthOptions, outcome: Outcome, why: str) -> Outcome:
+    power = options.power
+    bound = {0: "at all", 1: "faster than in proportion to n"}.get(
+        power, f"faster than n to the power {power:g}"
+    )
+    text = f"The values are right, but the memory that it takes grows {bound}. {why}".rstrip()
+    if not outcome.right:
+        text = f"{outcome.for_student} Besides, the memory that it takes grows {bound}. {why}".rstrip()
+    credit = outcome.credit * options.growth_credit
+    verdict = Verdict.PARTIAL if 0 < credit < 1 else Verdict.CORRECT if credit else Verdict.INCORRECT
+    return replace(outcome, verdict=verdict, credit=credit, for_student=text, for_staff=text)
+
+
+CHECK = GrowthKind()
