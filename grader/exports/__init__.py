@@ -1,1 +1,5 @@
-"""What other systems read: gradebook files, course systems, CI."""
+"""Files for other systems: spreadsheets, courses' systems, continuous integration."""
+
+from grader.exports.base import Layout, Rendered, Request
+
+__all__ = ["Layout", "Rendered", "Request"]

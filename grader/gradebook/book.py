@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
-from grader.gradebook.cells import Cell, csv_text, number, replace_file
+from grader.gradebook.cells import Cell, csv_text, encodable, number, replace_file
 from grader.gradebook.results import (
     SCHEMA,
     dump_assignment,
@@ -110,7 +110,7 @@ class Gradebook:
             totals = {each.assignment: each.final for each in mine}
             rows.append(
                 [
-                    *(student, self.name(student)),
+                    *(encodable(student), encodable(self.name(student))),
                     *(number(marks.get(column)) for column in columns),
                     *(number(totals.get(name)) for name in names),
                     *(number(self.total(student)), number(self.available)),
@@ -197,4 +197,4 @@ def _row(each: Graded, mark: Mark) -> dict[str, Cell]:
         number(each.final),
         each.handed_in_at,
     )
-    return dict(zip(TIDY, values, strict=True))
+    return dict(zip(TIDY, map(encodable, values), strict=True))

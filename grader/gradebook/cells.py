@@ -29,6 +29,11 @@ def exact(value: float | None) -> Fraction | None:
     return None if value is None else Fraction(value).limit_denominator(1_000_000)
 
 
+def encodable(value: Cell) -> Cell:
+    """A cell that UTF-8 can hold: a lone surrogate from a student's message becomes a question mark."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def harmless(value: Cell) -> Cell:
     """A cell that no spreadsheet takes for a formula and no terminal for a command.
 
@@ -45,15 +50,15 @@ def harmless(value: Cell) -> Cell:
     return f"'{clean}" if risky and clean.strip() else clean
 
 
-def replace_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: beside it first, then put in its place."""
+def replace_file(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all, put in its place when complete; `private` for its owner alone."""
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(0o600 if private else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

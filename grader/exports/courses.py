@@ -1,0 +1,183 @@
+"""Marks for Canvas, Moodle, Blackboard, Brightspace: the instructor's own grade file, one column filled.
+
+What each importer reads and binds is in `docs/formats.md`; here it is a table. A submission that still waits
+for a person, or that the grader failed to judge, is left as it is in the file and noted.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.errors import ExportError
+from grader.exports.base import Layout, Rendered, Request, chosen, settled, unsettled
+from grader.exports.filling import Place, Template
+from grader.gradebook import Gradebook, number
+from grader.gradebook.cells import csv_text
+from grader.model import Assignment, Graded
+
+
+@dataclass(frozen=True)
+class _System:
+    """How one system's grade file looks.
+
+    Attributes:
+        file: what the result is called.
+        marks: which headers are columns of marks; group 1 is the title.
+        comment: which headers take feedback, None where there is no such column.
+        keep: cells that stay as they are (excused).
+        most: the header of a column with the maximum of each row.
+        title_matters: whether the column is found by the assignment's title.
+    """
+
+    file: str
+    marks: re.Pattern[str]
+    comment: re.Pattern[str] | None = None
+    keep: re.Pattern[str] = re.compile(r"(?!)")
+    most: re.Pattern[str] | None = None
+    title_matters: bool = True
+
+
+_CANVAS = _System("canvas.csv", re.compile(r"(.+) \(\d+\)"), keep=re.compile(r"EX|N/A", re.IGNORECASE))
+_MOODLE = _System(
+    "moodle.csv",
+    re.compile(r"(Grade)"),
+    comment=re.compile(r"Feedback comments"),
+    most=re.compile(r"Maximum grade", re.IGNORECASE),
+    title_matters=False,
+)
+_BLACKBOARD = _System(
+    "blackboard.csv",
+    re.compile(r"(.+?) *(?:\[[^\]]*\] *)?\|\d+"),
+    comment=re.compile(r"Feedback to Learner"),
+)
+_BRIGHTSPACE = _System("brightspace.csv", re.compile(r"(.+?) Points Grade.*"))
+
+
+def _fill(system: _System, gradebook: Gradebook, request: Request) -> Rendered:
+    """The template with the marks of one assignment in one column."""
+    assert request.template is not None  # the registry has asked for it
+    template = Template.read(request.template)
+    assignment, graded = chosen(gradebook, request)
+    column = _column(template, system, assignment, request.column)
+    comment = next(
+        (i for i, cell in enumerate(template.header) if system.comment and system.comment.fullmatch(cell)),
+        None,
+    )
+    values: dict[Place, str] = {}
+    notes = [*unsettled(graded), *_maximum(template, system, assignment, column)]
+    for student, each in settled(graded).items():
+        row = template.row_of(student, each.name)
+        if row is None:
+            notes.append(f"{student} is not in {template.source}, or more than one row fits")
+        elif (row, column) in values:
+            notes.append(f"{student}: that row is already filled for another student")
+        elif len(template.spans[row]) <= max(column, comment or 0):
+            notes.append(f"{student}: the row in {template.source} is too short")
+        elif system.keep.fullmatch(template.cells[row][column].strip()):
+            notes.append(f"{student} stays {template.cells[row][column].strip()}")
+        else:
+            values[row, column] = template.decimal(number(each.final) or 0)
+            if comment is not None:
+                values[row, comment] = feedback_html(each)
+    return Rendered({system.file: template.filled(values)}, tuple(notes))
+
+
+def _column(template: Template, system: _System, assignment: Assignment, asked: str | None) -> int:
+    """The one column to fill: the one asked for, or the one that bears the assignment's name or title."""
+    header = template.header
+    titles = {index: match[1] for index, cell in enumerate(header) if (match := system.marks.fullmatch(cell))}
+    wanted = [asked] if asked else [assignment.name, assignment.title]
+    if asked and asked in header:
+        return header.index(asked)
+    if not asked and not system.title_matters and len(titles) == 1:
+        return next(iter(titles))
+    keys = {_key(each) for each in wanted if each}
+    fits = [index for index, title in titles.items() if _key(title) in keys]
+    if len(fits) == 1:
+        return fits[0]
+    names = " or ".join(each for each in wanted if each)
+    raise ExportError(
+        f"{template.source} has {'several columns' if fits else 'no column'} for {names}",
+        hint=f"Give one with --column: {', '.join(titles.values()) or ', '.join(header)}.",
+    )
+
+
+def _key(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title.casefold())
+
+
+def _maximum(template: Template, system: _System, assignment: Assignment, column: int) -> Sequence[str]:
+    """A note where the file's maximum is not the assignment's: importers cut or refuse what is above."""
+    found = {
+        row[column]
+        for row in template.cells
+        if row and row[0].strip() == "Points Possible" and column < len(row)
+    }
+    if system.most:
+        most = [index for index, cell in enumerate(template.header) if system.most.fullmatch(cell)]
+        found |= {row[index] for index in most for row in template.cells[1:] if index < len(row)}
+    try:
+        other = sorted(
+            {each for each in found if each and Fraction(each.replace(",", ".")) != assignment.marks}
+        )
+    except ValueError:
+        return (f"the maximum in {template.source} is no number",)
+    return [
+        f"{template.source} has {each} as the maximum, the assignment {number(assignment.marks)}"
+        for each in other
+    ]
+
+
+def feedback_html(each: Graded) -> str:
+    """Short feedback as HTML: what earned less than all, part by part; it starts like no formula."""
+    less = [mark for mark in each.marks if mark.marks is not None and mark.marks < mark.available]
+    parts = [f"{m.part}: {number(m.marks)} of {number(m.available)}. {m.feedback}" for m in less]
+    lines = [*each.faults, *each.notes, *parts]
+    escaped = "<br>".join(html.escape(line).replace("\n", "<br>") for line in lines)
+    return f"<p>{escaped or 'All right.'}</p>"
+
+
+def _blackboard(gradebook: Gradebook, request: Request) -> Rendered:
+    if request.template is not None:
+        return _fill(_BLACKBOARD, gradebook, request)
+    assignment, graded = chosen(gradebook, request)
+    rows = [
+        (student, number(each.final), feedback_html(each), "HTML")
+        for student, each in settled(graded).items()
+    ]
+    header = ("Username", assignment.title or assignment.name, "Feedback to Learner", "Feedback Format")
+    note = "without --template Blackboard creates a new column: give its own grade file to fill the old one"
+    return Rendered({"blackboard.csv": csv_text(header, rows)}, (note, *unsettled(graded)))
+
+
+def _brightspace(gradebook: Gradebook, request: Request) -> Rendered:
+    if request.template is not None:
+        return _fill(_BRIGHTSPACE, gradebook, request)
+    assignment, graded = chosen(gradebook, request)
+    kind = "OrgDefinedId" if all(student.isdecimal() for student in graded) else "Username"
+    header = (kind, f"{assignment.title or assignment.name} Points Grade", "End-of-Line Indicator")
+    rows = [(f"#{student}", number(each.final), "#") for student, each in settled(graded).items()]
+    return Rendered({"brightspace.csv": csv_text(header, rows)}, unsettled(graded))
+
+
+def _filled(system: _System) -> Callable[[Gradebook, Request], Rendered]:
+    return lambda gradebook, request: _fill(system, gradebook, request)
+
+
+LAYOUTS = (
+    Layout(
+        "canvas",
+        "Canvas's own gradebook export, filled",
+        _filled(_CANVAS),
+        "the gradebook exported from Canvas",
+    ),
+    Layout(
+        "moodle", "Moodle's offline grading worksheet, filled", _filled(_MOODLE), "the worksheet from Moodle"
+    ),
+    Layout("blackboard", "Blackboard's grade file, filled or new", _blackboard),
+    Layout("brightspace", "Brightspace's grade file, filled or new", _brightspace),
+)

@@ -1,0 +1,168 @@
+"""What continuous integration shows: JUnit XML, GitHub's annotations and summary, GitLab's code quality.
+
+Sources: pytest's `junitxml` (family xunit2); GitHub's workflow commands; GitLab's report formats. Everything
+that came from a student is escaped for the place where it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import xml.etree.ElementTree as ET
+
+from grader.exports.base import Layout, Rendered, Request
+from grader.gradebook import Gradebook, number
+from grader.gradebook.places import lines_of
+from grader.model import Graded, Mark, Verdict
+
+_WRONG = (Verdict.PARTIAL, Verdict.INCORRECT, Verdict.MISSING)
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_A_KIND = 10  # GitHub keeps ten annotations of a kind a step
+_SUMMARY = 900_000  # GitHub refuses a summary above 1 MiB
+
+
+def xml_text(text: str) -> str:
+    """Text that XML can hold: other characters are shown by their number."""
+    return _NOT_XML.sub(lambda match: f"#x{ord(match[0]):02X}", text)
+
+
+def _junit(gradebook: Gradebook, _: Request) -> Rendered:
+    root = ET.Element("testsuites", name="grader")
+    for each in gradebook.graded:
+        suite = ET.SubElement(root, "testsuite", name=xml_text(f"{each.student} {each.assignment}"))
+        kinds = [_case(suite, each, mark) for mark in each.marks]
+        for kind in ("failure", "error", "skipped"):
+            suite.set({"failure": "failures", "error": "errors"}.get(kind, kind), str(kinds.count(kind)))
+        suite.set("tests", str(len(kinds)))
+        suite.set("time", f"{sum(mark.seconds for mark in each.marks):.3f}")
+    ET.indent(root)
+    return Rendered({"junit.xml": ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"})
+
+
+def _case(suite: ET.Element, each: Graded, mark: Mark) -> str:
+    """Add a part as a test case; returns what became of it."""
+    case = ET.SubElement(suite, "testcase")
+    case.set("classname", xml_text(f"{each.assignment}.{mark.question}.{each.student}"))
+    case.set("name", xml_text(mark.part))
+    case.set("time", f"{mark.seconds:.3f}")
+    properties = ET.SubElement(case, "properties")
+    for name, value in (("score", number(mark.marks)), ("max_score", number(mark.available))):
+        if value is not None:
+            ET.SubElement(properties, "property", name=name, value=str(value))
+    kind = _kind(mark.verdict)
+    if kind:
+        said = xml_text(mark.feedback) or str(mark.verdict)
+        ET.SubElement(case, kind, message=_words(mark)).text = said
+    return kind
+
+
+def _kind(verdict: Verdict) -> str:
+    if verdict is Verdict.CORRECT:
+        return ""
+    if verdict in (Verdict.PENDING, Verdict.SKIPPED):
+        return "skipped"
+    return "failure" if verdict in _WRONG else "error"
+
+
+def _words(mark: Mark) -> str:
+    earned = "no mark yet" if mark.marks is None else f"{number(mark.marks)} of {number(mark.available)}"
+    return f"{earned}, {str(mark.verdict).replace('_', ' ')}"
+
+
+def escape_data(text: str) -> str:
+    """Text as the message of a workflow command: one line, so that it can't begin another command."""
+    clean = "".join(c if c in "\r\n\t" or c.isprintable() else "\ufffd" for c in text)
+    return clean.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(text: str) -> str:
+    """Text as a property of a workflow command."""
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _place(each: Graded, mark: Mark, gradebook: Gradebook, request: Request) -> tuple[str, int]:
+    """The file in the repository and the line that a mark is about; line 1 where it is not known."""
+    assignment = next((a for a in gradebook.assignments if a.name == each.assignment), None)
+    part = assignment.part(mark.part) if assignment else None
+    lines = lines_of(mark, part, request.sources.get((each.student, each.assignment), ""))
+    return request.paths.get(each.assignment, f"{each.assignment}.py"), max(lines, default=1)
+
+
+def commands(gradebook: Gradebook, request: Request) -> str:
+    """Workflow commands, the costliest first, at most ten of a kind."""
+    kinds: dict[str, list[tuple[float, str]]] = {"error": [], "warning": [], "notice": []}
+    for each in gradebook.graded:
+        for mark in each.marks:
+            if mark.verdict is Verdict.CORRECT:
+                continue
+            kind = "notice" if mark.marks is None else "warning" if mark.marks else "error"
+            path, line = _place(each, mark, gradebook, request)
+            title = escape_property(f"{mark.part}: {_words(mark)}")
+            said = escape_data(mark.feedback or str(mark.verdict))
+            lost = float(mark.available - (mark.marks or 0))
+            kinds[kind].append(
+                (-lost, f"::{kind} file={escape_property(path)},line={line},title={title}::{said}")
+            )
+    chosen = [line for lines in kinds.values() for _, line in sorted(lines)[:_A_KIND]]
+    return "".join(f"{line}\n" for line in chosen)
+
+
+def summary(gradebook: Gradebook) -> str:
+    """A job's summary as GitHub's Markdown."""
+    lines = []
+    for each in gradebook.graded:
+        heading = f"{_markdown(each.assignment)}: {number(each.final)} of {number(each.available)}"
+        lines += [f"### {heading} ({_markdown(each.student)})", "", "| part | marks | verdict | feedback |"]
+        lines += ["|---|---|---|---|"]
+        for mark in each.marks:
+            marks = "–" if mark.marks is None else number(mark.marks)
+            verdict = str(mark.verdict).replace("_", " ")
+            cells = (
+                _markdown(mark.part),
+                f"{marks} of {number(mark.available)}",
+                verdict,
+                _markdown(mark.feedback),
+            )
+            lines.append(f"| {' | '.join(cells)} |")
+        lines += ["", *(f"- {_markdown(note)}" for note in (*each.faults, *each.notes)), ""]
+    text = "\n".join(lines)
+    cut = text.encode("utf-8", "replace")[:_SUMMARY].decode("utf-8", "ignore")
+    return text if len(cut) == len(text) else cut + "\n\nThe rest is in results.json.\n"
+
+
+def _markdown(text: str) -> str:
+    """Text that Markdown shows as it is, in one table cell."""
+    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|~>@$])", r"\\\1", html.escape(text, quote=False))
+    return escaped.replace("\\>", "&gt;").replace("\r", "").replace("\n", "<br>")
+
+
+def _github(gradebook: Gradebook, request: Request) -> Rendered:
+    return Rendered({"annotations.txt": commands(gradebook, request), "summary.md": summary(gradebook)})
+
+
+def _gitlab(gradebook: Gradebook, request: Request) -> Rendered:
+    found = []
+    for each in gradebook.graded:
+        for mark in each.marks:
+            if mark.verdict is not Verdict.CORRECT:
+                path, line = _place(each, mark, gradebook, request)
+                identity = repr((path, each.student, each.assignment, mark.part))
+                found.append(
+                    {
+                        "description": f"{mark.part}: {_words(mark)}. {mark.feedback}".strip(),
+                        "check_name": f"grader.{each.assignment}.{mark.part}",
+                        "fingerprint": hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest(),
+                        "severity": "info" if mark.marks is None else "minor" if mark.marks else "major",
+                        "location": {"path": path, "lines": {"begin": line}},
+                    }
+                )
+    return Rendered({"gl-code-quality-report.json": json.dumps(found, indent=1) + "\n"})
+
+
+LAYOUTS = (
+    Layout("junit", "JUnit XML, a test case a part", _junit),
+    Layout("github", "workflow annotations and a job summary", _github),
+    Layout("gitlab", "a code quality report", _gitlab),
+)
