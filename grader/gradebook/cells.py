@@ -60,9 +60,8 @@ def replace_file(path: Path, content: str | bytes, *, private: bool = False) -> 
             stream.write(data)
         Path(temporary).chmod(0o600 if private else 0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

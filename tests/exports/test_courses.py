@@ -18,9 +18,9 @@ CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW 3 (98765),HW 2 (98764
 "Li, Bo",4711,0046,bl,Sec 01,EX,,
 "Student, Test",1,,x,Sec 01,,,
 """
-MOODLE = """Identifier,"Full name",Email,Status,Grade,"Maximum grade","Last modified (grade)","Feedback comments"
-"Participant 12345","Jane Doe",jane@example.edu,"Submitted for grading - ",,8.00,-,
-"Participant 12346","Jürgen Müller",j@example.edu,"Submitted for grading - ",1.00,8.00,"Tuesday, 3 November","old"
+MOODLE = """Identifier,"Full name",Email,Status,Grade,"Maximum grade","Last modified","Feedback comments"
+"Participant 12345","Jane Doe",jane@example.edu,"Submitted - ",,8.00,-,
+"Participant 12346","Jürgen Müller",j@example.edu,"Submitted - ",1.00,8.00,"Tuesday, 3 Nov","old"
 """
 
 
@@ -70,14 +70,12 @@ def test_moodle_fills_grade_and_feedback(tmp_path, book):
     raw = ("\ufeff" + MOODLE).encode()
     out, notes = fill(tmp_path, book, "moodle", raw)
     jane, jurgen = changed(raw, out)
-    assert '"Submitted for grading - ",4.5,8.00,-,' in jane
+    assert '"Submitted - ",4.5,8.00,-,' in jane
     assert (
         "<p>softmax: rows must sum to 1<br>a.1: 1.6666666666666667 of 5. softmax: rows must sum to 1</p>"
         in jane
     )
-    assert jurgen.startswith(
-        '"Participant 12346","Jürgen Müller",j@example.edu,"Submitted for grading - ",2.83'
-    )
+    assert jurgen.startswith('"Participant 12346","Jürgen Müller",j@example.edu,"Submitted - ",2.83')
     assert jurgen.endswith('</p>"\n')
     assert any(note.startswith("4711 is not in") for note in notes)
 
