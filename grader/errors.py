@@ -10,6 +10,7 @@ GraderError
 ├── SandboxError        the box could not be made, or its keeper died
 │   └── BoxTooWeak      fewer walls stand than were asked for
 ├── CodecError          bytes or a value outside the bounded format
+│   └── TooLarge        it would be data, but more of it than the limits allow
 ├── CheckError          a check broke its own contract: the part is `ungraded`
 ├── StoreError          the run's database is locked, full or of another version
 └── ExportError         a layout can't hold this gradebook
@@ -113,6 +114,10 @@ class BoxTooWeak(SandboxError):
 
 class CodecError(GraderError):
     """Bytes or a value lie outside the bounded format of the box."""
+
+
+class TooLarge(CodecError):
+    """It would be data, but more of it than the limits allow."""
 
 
 class CheckError(GraderError):

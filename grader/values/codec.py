@@ -1,0 +1,382 @@
+"""The format that crosses the wall of the box: bounded, tagged, and nothing but data.
+
+A message is four bytes of magic and version, then one value; a value is one byte of tag and its content,
+integers little-endian. Any bytes decode to a value or raise `CodecError`, in bounded time and memory.
+
+    N T F        None, True, False          t l          tuple, list: count, values
+    i            int: size, two's           d            dict: count, key and value in turn
+                 complement                 A            array: dtype, dimensions, shape, data
+    f c          float, complex             a            NumPy scalar: dtype, data
+    s b          text (UTF-8), bytes        G            a seeded Generator: the seed
+                                            S            a SymPy object as a tree (`values.trees`)
+
+Types are exact: a subclass may lie about everything, so it is refused. There is no longdouble, whose
+layout differs between machines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from grader.errors import CodecError, TooLarge
+
+MAGIC = b"GV\x93\x01"
+MAX_INT_BYTES = 8192
+"""Larger integers take quadratic time to print."""
+MAX_DIMENSIONS = 32
+_KEY_WORK = 1 << 28
+"""Keys with chosen hashes make a dict quadratic: number of keys times their bytes, all dicts together."""
+
+_COUNT = struct.Struct("<I")
+_FLOAT = struct.Struct("<d")
+_COMPLEX = struct.Struct("<dd")
+_SHAPE = struct.Struct("<Q")
+_DTYPES: Mapping[bytes, np.dtype[Any]] = MappingProxyType(
+    {
+        name.encode(): np.dtype(name)
+        for name in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+    }
+)
+_DTYPE_CODES = MappingProxyType({dtype: code.ljust(3) for code, dtype in _DTYPES.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """Stands for `numpy.random.default_rng(seed)` among arguments: each reader gets a fresh Generator."""
+
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodecLimits:
+    """What one message may cost: its bytes, its nesting, and its values (an array counts as one)."""
+
+    bytes: int = 64 << 20
+    depth: int = 100
+    elements: int = 1 << 20
+
+
+DEFAULT_LIMITS = CodecLimits()
+
+
+def encode(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> bytes:
+    """The bytes that stand for a value.
+
+    Raises:
+        CodecError: it holds something that is not data.
+        TooLarge: it lies outside the limits (also where it holds itself).
+    """
+    writer = Writer(limits)
+    writer.put(MAGIC)
+    writer.value(value, 0)
+    return b"".join(writer.parts)
+
+
+def decode(data: bytes, limits: CodecLimits = DEFAULT_LIMITS, *, generators: bool = True) -> Any:
+    """The value that these bytes stand for, built afresh; arrays are writable and own their memory.
+
+    Args:
+        data: a whole message.
+        limits: what it may cost.
+        generators: whether a seeded Generator may occur (in arguments, never in an answer).
+
+    Raises:
+        CodecError: the bytes are not a message.
+        TooLarge: they lie outside the limits.
+    """
+    reader = Reader(data, limits, generators)
+    if reader.take(len(MAGIC)) != MAGIC:
+        raise CodecError("this is not a message of this format and version")
+    value = reader.value(0)
+    if reader.position != len(data):
+        raise CodecError("there are bytes after the end of the message")
+    return value
+
+
+def digest(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> str:
+    """SHA-256 of the encoding, in hexadecimal; dicts count in the order they were filled."""
+    return hashlib.sha256(encode(value, limits)).hexdigest()
+
+
+class Writer:
+    """Collects the pieces of one message and counts what they cost."""
+
+    def __init__(self, limits: CodecLimits) -> None:
+        self.parts: list[bytes] = []
+        self.limits = limits
+        self.size = 0
+        self.elements = 0
+
+    def put(self, *parts: bytes) -> None:
+        """Append bytes."""
+        self.parts += parts
+        self.size += sum(map(len, parts))
+        if self.size > self.limits.bytes:
+            raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
+
+    def count(self, depth: int) -> None:
+        """Account for one more value at this depth."""
+        self.elements += 1
+        if self.elements > self.limits.elements:
+            raise TooLarge(f"the value has more than {self.limits.elements} elements")
+        if depth > self.limits.depth:
+            raise TooLarge(f"the value is nested more than {self.limits.depth} deep")
+
+    def integer(self, value: int) -> None:
+        """An int's size and digits."""
+        size = value.bit_length() // 8 + 1
+        if size > MAX_INT_BYTES:
+            raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
+        self.put(_COUNT.pack(size), value.to_bytes(size, "little", signed=True))
+
+    def text(self, value: str) -> None:
+        """A text's size and UTF-8."""
+        try:
+            data = value.encode()
+        except UnicodeEncodeError as error:
+            raise CodecError("a text holds half of a surrogate pair") from error
+        self.put(_COUNT.pack(len(data)), data)
+
+    def value(self, value: object, depth: int) -> None:
+        """One value with its tag."""
+        self.count(depth)
+        kind = type(value)
+        write = _WRITERS.get(kind)
+        if write is not None:
+            write(self, value, depth)
+        elif kind is np.ndarray:
+            self._array(value)  # type: ignore[arg-type]
+        elif issubclass(kind, np.generic) and kind.__module__ == "numpy":
+            self._scalar(value)  # type: ignore[arg-type]
+        elif "sympy" in sys.modules and _trees().is_tree(value):
+            self.put(b"S")
+            _trees().write(self, value, depth)
+        else:
+            raise CodecError(f"a value of type {kind.__name__!r} is not data")
+
+    def _array(self, array: np.ndarray[Any, Any]) -> None:
+        dtype = array.dtype.newbyteorder("=")
+        code = _dtype_code(dtype)
+        if array.ndim > MAX_DIMENSIONS:
+            raise TooLarge(f"an array has more than {MAX_DIMENSIONS} dimensions")
+        if array.size * dtype.itemsize + self.size > self.limits.bytes:  # before a view is laid out
+            raise TooLarge(f"an array is larger than {self.limits.bytes} bytes")
+        little = array.astype(dtype.newbyteorder("<"), order="C", copy=False)
+        self.put(b"A", code, bytes([array.ndim]), *map(_SHAPE.pack, array.shape), little.tobytes())
+
+    def _scalar(self, scalar: np.generic) -> None:
+        array = np.asarray(scalar)
+        code = _dtype_code(array.dtype)
+        self.put(b"a", code, array.astype(array.dtype.newbyteorder("<")).tobytes())
+
+
+def _dtype_code(dtype: np.dtype[Any]) -> bytes:
+    code = _DTYPE_CODES.get(dtype)
+    if code is None:
+        raise CodecError(f"an array of dtype {str(dtype)[:40]!r} is not plain numbers")
+    return code
+
+
+def _trees() -> Any:
+    from grader.values import trees
+
+    return trees
+
+
+def _write_int(writer: Writer, value: Any, _depth: int) -> None:
+    writer.put(b"i")
+    writer.integer(value)
+
+
+def _write_text(writer: Writer, value: Any, _depth: int) -> None:
+    writer.put(b"s")
+    writer.text(value)
+
+
+def _write_sequence(writer: Writer, value: Any, depth: int) -> None:
+    writer.put(b"t" if type(value) is tuple else b"l", _COUNT.pack(len(value)))
+    for item in value:
+        writer.value(item, depth + 1)
+
+
+def _write_dict(writer: Writer, value: Any, depth: int) -> None:
+    writer.put(b"d", _COUNT.pack(len(value)))
+    for key, item in value.items():
+        writer.value(key, depth + 1)
+        writer.value(item, depth + 1)
+
+
+def _write_seed(writer: Writer, value: Any, _depth: int) -> None:
+    if type(value.seed) is not int or value.seed < 0:
+        raise CodecError("a seed is an integer, zero or more")
+    writer.put(b"G")
+    writer.integer(value.seed)
+
+
+_WRITERS: Mapping[type, Callable[[Writer, Any, int], None]] = MappingProxyType(
+    {
+        type(None): lambda writer, _value, _depth: writer.put(b"N"),
+        bool: lambda writer, value, _depth: writer.put(b"T" if value else b"F"),
+        int: _write_int,
+        float: lambda writer, value, _depth: writer.put(b"f", _FLOAT.pack(value)),
+        complex: lambda writer, value, _depth: writer.put(b"c", _COMPLEX.pack(value.real, value.imag)),
+        str: _write_text,
+        bytes: lambda writer, value, _depth: writer.put(b"b", _COUNT.pack(len(value)), value),
+        tuple: _write_sequence,
+        list: _write_sequence,
+        dict: _write_dict,
+        Seeded: _write_seed,
+    }
+)
+
+
+class Reader:
+    """Walks through the bytes of one message and counts what they cost."""
+
+    def __init__(self, data: bytes, limits: CodecLimits, generators: bool = True) -> None:
+        if len(data) > limits.bytes:
+            raise TooLarge(f"the message is larger than {limits.bytes} bytes")
+        self.data = memoryview(data)
+        self.limits = limits
+        self.generators = generators
+        self.position = 0
+        self.elements = 0
+        self.tree_nodes = 0
+        self.key_work = 0
+
+    def take(self, size: int) -> bytes:
+        """The next bytes."""
+        return bytes(self.view(size))
+
+    def view(self, size: int) -> memoryview:
+        """The next bytes, not copied."""
+        end = self.position + size
+        if end > len(self.data):
+            raise CodecError("the message ends too early")
+        start, self.position = self.position, end
+        return self.data[start:end]
+
+    def count(self) -> int:
+        """A number of bytes or values that must still be there: each takes a byte at least."""
+        count: int = _COUNT.unpack(self.view(4))[0]
+        if count > len(self.data) - self.position:
+            raise CodecError("the message ends too early")
+        return count
+
+    def integer(self) -> int:
+        """An int's size and digits."""
+        size = self.count()
+        if size > MAX_INT_BYTES:
+            raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
+        return int.from_bytes(self.view(size), "little", signed=True)
+
+    def text(self) -> str:
+        """A text's size and UTF-8."""
+        try:
+            return str(self.view(self.count()), "utf-8")
+        except UnicodeDecodeError as error:
+            raise CodecError("a text is not UTF-8") from error
+
+    def value(self, depth: int) -> Any:
+        """One value with its tag."""
+        self.elements += 1
+        if self.elements > self.limits.elements:
+            raise TooLarge(f"the message has more than {self.limits.elements} elements")
+        if depth > self.limits.depth:
+            raise TooLarge(f"the message is nested more than {self.limits.depth} deep")
+        tag = self.take(1)
+        read = _READERS.get(tag)
+        if read is None:
+            raise CodecError(f"unknown tag {tag!r}")
+        return read(self, depth)
+
+
+def _read_sequence(reader: Reader, depth: int) -> list[Any]:
+    return [reader.value(depth + 1) for _ in range(reader.count())]
+
+
+def _read_dict(reader: Reader, depth: int) -> dict[Any, Any]:
+    count = reader.count()
+    pairs, key_bytes = [], 0
+    for _ in range(count):
+        start = reader.position
+        key = reader.value(depth + 1)
+        if type(key) not in (str, bytes):  # whose hashes nobody can choose
+            key_bytes += reader.position - start
+        pairs.append((key, reader.value(depth + 1)))
+    reader.key_work += count * key_bytes
+    if reader.key_work > _KEY_WORK:
+        raise TooLarge("a dict has too many keys that are not text")
+    try:
+        result = dict(pairs)
+    except TypeError as error:
+        raise CodecError("a key of a dict can't be a key") from error
+    if len(result) != count:
+        raise CodecError("a dict has the same key twice")
+    return result
+
+
+def _read_dtype(reader: Reader) -> np.dtype[Any]:
+    dtype = _DTYPES.get(reader.take(3).rstrip())
+    if dtype is None:
+        raise CodecError("unknown dtype")
+    return dtype
+
+
+def _read_numbers(reader: Reader, dtype: np.dtype[Any], size: int) -> np.ndarray[Any, Any]:
+    data = reader.view(size * dtype.itemsize)
+    if dtype == np.bool_:  # a byte other than 0 and 1 would be a third truth
+        return np.frombuffer(data, np.uint8) != 0
+    return np.frombuffer(data, dtype.newbyteorder("<")).astype(dtype)
+
+
+def _read_array(reader: Reader, _depth: int) -> np.ndarray[Any, Any]:
+    dtype = _read_dtype(reader)
+    dimensions = reader.take(1)[0]
+    if dimensions > MAX_DIMENSIONS:
+        raise CodecError(f"an array has more than {MAX_DIMENSIONS} dimensions")
+    shape = [_SHAPE.unpack(reader.view(8))[0] for _ in range(dimensions)]
+    size, extent = 1, 1
+    for length in shape:
+        size, extent = size * length, extent * max(length, 1)
+    if extent * dtype.itemsize > reader.limits.bytes:  # an empty array may still be absurdly long
+        raise TooLarge(f"an array is larger than {reader.limits.bytes} bytes")
+    return _read_numbers(reader, dtype, size).reshape(shape)
+
+
+def _read_seed(reader: Reader, _depth: int) -> np.random.Generator:
+    if not reader.generators:
+        raise CodecError("a generator is not an answer")
+    seed = reader.integer()
+    if seed < 0:
+        raise CodecError("a seed is zero or more")
+    return np.random.default_rng(seed)
+
+
+_READERS: Mapping[bytes, Callable[[Reader, int], Any]] = MappingProxyType(
+    {
+        b"N": lambda _reader, _depth: None,
+        b"T": lambda _reader, _depth: True,
+        b"F": lambda _reader, _depth: False,
+        b"i": lambda reader, _depth: reader.integer(),
+        b"f": lambda reader, _depth: _FLOAT.unpack(reader.view(8))[0],
+        b"c": lambda reader, _depth: complex(*_COMPLEX.unpack(reader.view(16))),
+        b"s": lambda reader, _depth: reader.text(),
+        b"b": lambda reader, _depth: reader.take(reader.count()),
+        b"t": lambda reader, depth: tuple(_read_sequence(reader, depth)),
+        b"l": _read_sequence,
+        b"d": _read_dict,
+        b"A": _read_array,
+        b"a": lambda reader, _depth: _read_numbers(reader, _read_dtype(reader), 1)[0],
+        b"G": _read_seed,
+        b"S": lambda reader, depth: _trees().read(reader, depth),
+    }
+)
