@@ -1,0 +1,216 @@
+"""A YAML file with the place of everything in it, read by the 1.2 core rules.
+
+PyYAML parses and composes; what a word means is decided here, since its own rules are those of YAML 1.1,
+where `no` is false, `1e-6` a string and `0123` eighty-three. Aliases are allowed and counted, so that a
+few lines cannot stand for billions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from grader.errors import RubricError, Where
+
+MAX_BYTES = 2_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 60
+MAX_CARET = 200  # a longer line is not shown with its caret
+
+TAG_PREFIX = "tag:yaml.org,2002:"
+
+Place = tuple[str | int, ...]
+"""The keys and indices that lead to a value: `("questions", 0, "parts", 2, "marks")`."""
+
+_CORE = {
+    "null": r"~|null|Null|NULL|",
+    "bool": r"true|True|TRUE|false|False|FALSE",
+    "int": r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+",
+    "float": r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+}
+
+
+class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Parses like its parent, and knows the scalars of YAML 1.2's core schema alone."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str | None, list[tuple[str, re.Pattern[str]]]]] = {
+        None: [(TAG_PREFIX + name, re.compile(f"^(?:{pattern})$")) for name, pattern in _CORE.items()]
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file.
+
+    Attributes:
+        data: plain dicts, lists, strings, numbers, booleans and None.
+        file: its name in messages.
+        lines: its text, for carets.
+        values: where each value starts, line and column from 1.
+        keys: where each mapping's key starts, under the place of its value.
+        problems: double keys and the like, which leave the rest readable.
+    """
+
+    data: Any
+    file: str
+    lines: tuple[str, ...] = ()
+    values: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    problems: tuple[RubricError, ...] = ()
+
+    def where(self, place: Place, *, key: bool = False) -> Where:
+        """The line and column of a value (or of its key), or of the nearest thing around it that is there."""
+        for length in range(len(place), -1, -1):
+            found = (self.keys if key else self.values).get(place[:length]) or self.values.get(place[:length])
+            if found:
+                return self.at(*found)
+        return Where(self.file)
+
+    def at_place(self, place: Place) -> Any:
+        """The value at a place, which must be there."""
+        value = self.data
+        for step in place:
+            value = value[step]
+        return value
+
+    def at(self, line: int, column: int) -> Where:
+        """A place by numbers, with its line's text."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Where(self.file, line, column, text if len(text) <= MAX_CARET else "")
+
+
+def read(path: Path, as_text: Callable[[Place], bool] = lambda _: False) -> Document:
+    """Read a YAML file.
+
+    Args:
+        path: the file, UTF-8.
+        as_text: says of which places a plain scalar is kept as it is written (`id: 1.10` is "1.10").
+
+    Raises:
+        RubricError: it is not there, not UTF-8, not YAML, or too big.
+    """
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise RubricError(f"{path} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise RubricError("this line is not UTF-8", where=Where(str(path), line)) from error
+    return parse(text, str(path), as_text)
+
+
+def parse(text: str, file: str, as_text: Callable[[Place], bool] = lambda _: False) -> Document:
+    """Read YAML from a string; `file` is what messages call it. Raises RubricError as `read` does."""
+    lines = tuple(text.splitlines())
+    document = Document(None, file, lines)
+    if len(text) > MAX_BYTES:
+        raise RubricError(f"the file is larger than {MAX_BYTES} bytes", where=Where(file))
+    try:
+        _refuse_depth(text, document)
+        root = yaml.compose(text, Loader=_CoreLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = document.at(mark.line + 1, mark.column + 1) if mark else Where(file)
+        context = f" {error.context}" if error.context else ""
+        raise RubricError(f"this is not YAML: {error.problem}{context}", where=where) from error
+    except yaml.YAMLError as error:
+        raise RubricError(f"this is not YAML: {error}", where=Where(file)) from error
+    if root is None:
+        raise RubricError("the file is empty", where=Where(file))
+    builder = _Builder(document, as_text)
+    data = builder.build(root, (), ())
+    return Document(data, file, lines, document.values, document.keys, tuple(builder.problems))
+
+
+def _refuse_depth(text: str, document: Document) -> None:
+    # Composing recurses, in C where the fast parser is installed, so depth is bounded before it.
+    depth = 0
+    for event in yaml.parse(text, Loader=_CoreLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RubricError(f"nested deeper than {MAX_DEPTH} levels", where=document.at(*_spot(event)))
+
+
+def _spot(part: Any) -> tuple[int, int]:
+    return part.start_mark.line + 1, part.start_mark.column + 1
+
+
+class _Builder:
+    """Turns composed nodes into plain data and remembers where each stood."""
+
+    def __init__(self, document: Document, as_text: Callable[[Place], bool]) -> None:
+        self.document = document
+        self.as_text = as_text
+        self.problems: list[RubricError] = []
+        self.nodes = 0
+
+    def build(self, node: yaml.Node, place: Place, above: tuple[int, ...]) -> Any:
+        self.nodes += 1
+        spot = _spot(node)
+        if self.nodes > MAX_NODES:
+            raise RubricError(
+                f"aliases unfold to more than {MAX_NODES} values", where=self.document.at(*spot)
+            )
+        if id(node) in above or len(above) > MAX_DEPTH:
+            why = "an alias leads back to itself" if id(node) in above else "aliases nest too deep"
+            raise RubricError(why, where=self.document.at(*spot))
+        self.document.values[place] = spot
+        above = (*above, id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, place, above)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*place, index), above) for index, item in enumerate(node.value)]
+        return self.scalar(node, place)
+
+    def mapping(self, node: yaml.MappingNode, place: Place, above: tuple[int, ...]) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            spot = _spot(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problem("a key must be a word", spot)
+                continue
+            key = str(key_node.value)
+            if key in built:
+                first = self.document.keys[*place, key][0]
+                self.problem(f"'{key}' is written twice here, first in line {first}", spot)
+                continue
+            self.document.keys[*place, key] = spot
+            built[key] = self.build(value_node, (*place, key), above)
+        return built
+
+    def scalar(self, node: yaml.Node, place: Place) -> Any:
+        text = str(node.value)
+        kind = node.tag.removeprefix(TAG_PREFIX)
+        if kind == "str" or (kind in {"int", "float", "bool"} and self.as_text(place)):
+            return text
+        try:
+            return _READ[kind](text)
+        except (KeyError, ValueError):
+            spot = _spot(node)
+            self.problem(f"a value of the tag {node.tag} is not allowed", spot)
+            return None
+
+    def problem(self, message: str, spot: tuple[int, int]) -> None:
+        self.problems.append(RubricError(message, where=self.document.at(*spot)))
+
+
+def _integer(text: str) -> int:
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+
+
+def _real(text: str) -> float:
+    return float(re.sub(r"\.(?=[iInN])", "", text))
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "bool": lambda text: text.lower() == "true",
+    "int": _integer,
+    "float": _real,
+}

@@ -1,0 +1,87 @@
+"""The keys of a check that belong to its kind, validated into the kind's own frozen dataclass."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from fractions import Fraction
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader.checks import registry
+from grader.errors import GraderError
+from grader.rubric.arguments import BadValue, written
+from grader.rubric.document import Place
+from grader.rubric.problems import Problems, did_you_mean
+from grader.rubric.schema import CheckKeys, PartKeys, SinglePartKeys
+from grader.rubric.validation import note, unknown_keys
+
+
+def options_of(keys: CheckKeys, tolerance: dict[str, Any], place: Place, problems: Problems) -> object:
+    """The kind's options from a check's further keys, or None where something is wrong, which is noted.
+
+    Args:
+        keys: the check as it is written.
+        tolerance: the file's default, for the kinds that compare numbers.
+        place: the check's place in the file.
+        problems: takes what is wrong.
+    """
+    try:
+        kind = registry.kind(keys.check)
+    except GraderError:
+        problems.add(
+            f"unknown kind of check '{keys.check}'",
+            (*place, "check"),
+            hint=did_you_mean(keys.check, registry.kinds()),
+        )
+        return None
+    if kind.needs_cases and not keys.cases:
+        problems.add(f"a check of kind '{keys.check}' needs 'cases'", place)
+    data = dict(keys.model_extra or {})
+    known = [field.name for field in dataclasses.fields(kind.options)]
+    common = (
+        [*type(keys).model_fields, *PartKeys.model_fields]
+        if isinstance(keys, SinglePartKeys)
+        else [*CheckKeys.model_fields]
+    )
+    for key in [key for key in data if key not in known]:
+        problems.unknown(key, [*known, *common], (*place, key))
+        del data[key]
+    if "tolerance" in known and tolerance:
+        own = data.get("tolerance", {})
+        data["tolerance"] = {**tolerance, **own} if isinstance(own, dict) else own
+    return _made(kind.options, data, place, problems)
+
+
+def _made(options: type, data: dict[str, Any], place: Place, problems: Problems) -> object:
+    free = [name for name in data if get_type_hints(options).get(name) in (object, Any)]
+    try:
+        made = _adapter(options).validate_python(data | {name: written(data[name]) for name in free})
+    except ValidationError as error:
+        note(error, place, problems)
+        return None
+    except BadValue as bad:
+        problems.add(bad.message, place, hint=bad.hint)
+        return None
+    unknown_keys({name: inner for name, inner in data.items() if name not in free}, made, place, problems)
+    return _exact(made)
+
+
+@cache
+def _adapter(options: type) -> TypeAdapter[Any]:
+    return TypeAdapter(options)
+
+
+def _exact(value: Any) -> Any:
+    # A share written 0.1 went through a float; one tenth was meant.
+    if isinstance(value, Fraction):
+        number = float(value)
+        return Fraction(repr(number)) if math.isfinite(number) and Fraction(number) == value else value
+    if isinstance(value, tuple):
+        return tuple(_exact(item) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = [field.name for field in dataclasses.fields(value) if field.init]
+        return dataclasses.replace(value, **{name: _exact(getattr(value, name)) for name in fields})
+    return value

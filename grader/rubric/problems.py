@@ -1,0 +1,57 @@
+"""Every fault of an author's file, gathered so that all are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from grader.errors import GraderError, RubricError
+from grader.rubric.document import Document, Place
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint: the known word that is nearest, or the known words where they are few; None for neither."""
+    names = sorted(set(known))
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if not near:
+        folded = {name.casefold().replace("-", "_"): name for name in names}
+        near = [folded[key]] if (key := word.casefold().replace("-", "_")) in folded else []
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known here: {', '.join(names)}" if 0 < len(names) <= 24 else None
+
+
+class Problems:
+    """A growing list of what is wrong with one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: list[GraderError] = list(document.problems)
+
+    def add(self, message: str, place: Place, *, hint: str | None = None, key: bool = False) -> None:
+        """Note a fault at a place; `key` points at the key and not at its value."""
+        where = self.document.where(place, key=key)
+        if not any(one.message == message and one.where == where for one in self.found):
+            self.found.append(RubricError(message, hint=hint, where=where))
+
+    def unknown(self, word: str, known: Iterable[str], place: Place, what: str = "key") -> None:
+        """Note an unknown key (or name) with the nearest known one."""
+        self.add(f"unknown {what} '{word}'", place, hint=did_you_mean(word, known), key=what == "key")
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def raise_if_any(self) -> None:
+        """Raise one RubricError with all that was found, in the order of the file.
+
+        Raises:
+            RubricError: something was found.
+        """
+        if not self.found:
+            return
+        ordered = sorted(
+            self.found, key=lambda one: (one.where.line, one.where.column) if one.where else (0, 0)
+        )
+        if len(ordered) == 1:
+            raise ordered[0]
+        raise RubricError(f"{self.document.file}: {len(ordered)} problems", problems=tuple(ordered))

@@ -1,0 +1,132 @@
+"""YAML by the 1.2 core rules, with the place of everything."""
+
+import contextlib
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import RubricError
+from grader.rubric.document import Document, parse, read
+
+WORDS = [
+    ("no", "no"),
+    ("on", "on"),
+    ("y", "y"),
+    ("1e-6", 1e-6),
+    ("1E3", 1000.0),
+    (".5", 0.5),
+    ("1.", 1.0),
+    ("+1.5", 1.5),
+    ("0123", 123),
+    ("-7", -7),
+    ("0o17", 15),
+    ("0x1F", 31),
+    (".inf", math.inf),
+    ("-.INF", -math.inf),
+    ("~", None),
+    ("null", None),
+    ("true", True),
+    ("FALSE", False),
+    ("1_000", "1_000"),
+    ("12:30", "12:30"),
+    ("2026-12-01", "2026-12-01"),
+    ("1/2", "1/2"),
+    ("'5'", "5"),
+    ('"no"', "no"),
+    ("!!str 5", "5"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), WORDS)
+def test_a_scalar_means_what_the_core_schema_says(text, value):
+    """A plain scalar has its YAML 1.2 type, so no Norwegian `no` and no octal surprise."""
+    got = parse(f"a: {text}\n", "f").data["a"]
+    assert (got, type(got)) == (value, type(value))
+
+
+def test_nan_is_read():
+    """`.nan` is not a number."""
+    assert math.isnan(parse("a: .nan", "f").data["a"])
+
+
+def test_every_value_knows_its_place():
+    """Values and keys are found by the path that leads to them."""
+    document = parse("a: 1\nb:\n  - c: 2\n    d: [3, 44]\n", "f.yaml")
+    assert str(document.where(("b", 0, "d", 1))) == "f.yaml:4:12"
+    assert str(document.where(("b", 0, "d"), key=True)) == "f.yaml:4:5"
+    assert document.where(("a",)).caret() == ("    a: 1", "       ^")
+
+
+def test_the_place_of_what_is_not_there_is_the_thing_around_it():
+    """A missing key is reported where its mapping starts."""
+    assert str(parse("a:\n  b: 1\n", "f").where(("a", "zz"))) == "f:2:3"
+
+
+def test_text_keys_keep_their_writing():
+    """Where text is wanted, `1.10` stays itself."""
+    document = parse("id: 1.10\nmarks: 1.10\n", "f", lambda place: place[-1:] == ("id",))
+    assert document.data == {"id": "1.10", "marks": 1.1}
+
+
+REFUSED = [
+    ("", "empty"),
+    ("a: [1,", "not YAML"),
+    ("a: b: c", "not YAML"),
+    ("a: &x [*x]", "leads back to itself"),
+    ("--- 1\n--- 2", "not YAML"),
+    ("a: \x00", "not YAML"),
+    ("[" * 5000 + "]" * 5000, "nested deeper"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED)
+def test_what_is_not_one_document_is_refused(text, says):
+    """Broken, endless and empty files are an error with a place, never a crash."""
+    with pytest.raises(RubricError, match=says) as caught:
+        parse(text, "f.yaml")
+    assert caught.value.where is not None
+
+
+def test_aliases_may_not_unfold_to_billions():
+    """Ten lines of aliases to aliases are refused before they fill the memory."""
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    with pytest.raises(RubricError, match="unfold"):
+        parse("\n".join(lines), "f")
+
+
+def test_an_alias_stands_for_its_anchor():
+    """An alias is read where it stands, with its own place."""
+    assert parse("a: &x {b: 1}\nc: *x\n", "f").data == {"a": {"b": 1}, "c": {"b": 1}}
+
+
+FAULTS = [
+    ("a: 1\nb: 2\na: 3\n", "f:3:1: 'a' is written twice here, first in line 1"),
+    ("a: !foo 3\n", "tag !foo"),
+    ("? [1]\n: 2\n", "a key must be a word"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), FAULTS)
+def test_a_fault_that_leaves_the_rest_readable_is_noted(text, says):
+    """A double key, a foreign tag and a strange key are noted beside what could be read."""
+    assert says in str(parse(text, "f").problems[0])
+
+
+def test_a_file_that_is_not_there_or_not_utf8_says_so(tmp_path):
+    """Reading a file fails in words."""
+    with pytest.raises(RubricError, match="can't be read"):
+        read(tmp_path / "none.yaml")
+    (tmp_path / "latin.yaml").write_bytes(b"a: 1\nb: \xe9\n")
+    with pytest.raises(RubricError, match="not UTF-8") as caught:
+        read(tmp_path / "latin.yaml")
+    assert caught.value.where.line == 2
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_document_or_one_error(text):
+    """Whatever is written, the reader returns a Document or raises RubricError."""
+    with contextlib.suppress(RubricError):
+        assert isinstance(parse(text, "f"), Document)
