@@ -1,0 +1,106 @@
+"""Tolerances are wide enough for honest rounding and too narrow for a wrong answer; and what a run costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from grader.lint.report import Finding, Level
+from grader.lint.subject import Asked, Student, Subject
+from grader.lint.worth import reference_student
+from grader.model import Observation, Probe, Returned
+
+EXACT = ("choice", "accepts", "symbolic", "derivation", "big_o")
+"""Kinds that don't compare numbers by a tolerance of the rubric."""
+OFF = 1e-2
+SLOW = 0.2
+
+
+def tolerances_fit(subject: Subject) -> Iterator[Finding]:
+    """float32 and a reordered sum are right, and answers that are off by one per cent are not."""
+    tried = 0
+    for asked in subject.checks():
+        if asked.check.kind in EXACT:
+            continue
+        right = reference_student(subject, asked)
+        for name, change in (("float32", single), ("a sum in another order", reordered)):
+            tried += 1
+            outcome = subject.outcome(asked, changed(right, change))
+            if not outcome.right:
+                message = f"the reference's answers in {name} lose marks: the tolerance is too tight"
+                yield subject.finding(Level.ERROR, asked, message, "tolerance")
+        tried += 1
+        if _accepts_what_is_off(subject, asked, right):
+            message = f"answers that are off by {OFF:.0%} are right: the tolerance is too loose"
+            yield subject.finding(Level.WARNING, asked, message, "tolerance")
+    subject.done = f"{tried} distorted answers judged"
+
+
+def _accepts_what_is_off(subject: Subject, asked: Asked, right: Student) -> bool:
+    if getattr(asked.check.options, "up_to", None) is not None:
+        return False
+    return subject.outcome(asked, changed(right, lambda array: array * (1 + OFF))).right
+
+
+def single(array: Any) -> Any:
+    """As single precision would have it; integers stay, since nobody rounds those."""
+    if array.dtype.kind == "c":
+        return array.astype(np.complex64)
+    return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+
+def reordered(array: Any) -> Any:
+    """With the last digits as another order of summing would leave them."""
+    if array.dtype.kind not in "fc":
+        return array
+    noise: Any = np.random.default_rng(0).choice([-4.0, -1.0, 1.0, 4.0], array.shape) * np.finfo(float).eps
+    return array * (1 + noise)
+
+
+def changed(student: Student, change: Callable[[Any], Any]) -> Student:
+    """A student whose every number is changed a little."""
+
+    def inside(value: Any) -> Any:
+        if isinstance(value, tuple | list):
+            return type(value)(inside(part) for part in value)
+        if isinstance(value, dict):
+            return {key: inside(part) for key, part in value.items()}
+        if isinstance(value, bool) or not isinstance(value, int | float | complex | np.number | np.ndarray):
+            return value
+        with np.errstate(all="ignore"):
+            made = change(np.asarray(value))
+        return made if np.ndim(value) else made[()]
+
+    def answer(probe: Probe) -> Observation:
+        seen = student(probe)
+        if not isinstance(seen, Returned):
+            return seen
+        return Returned(inside(seen.value), seen.called, peak_bytes=seen.peak_bytes)
+
+    return answer
+
+
+def run_is_cheap(subject: Subject) -> Iterator[Finding]:
+    """Answering a question takes a small part of its time limit; a run's cost is told."""
+    asked_of = judged = 0.0
+    count = 0
+    for asked in subject.checks():
+        fresh = reference_student(subject, asked)
+        for probe in subject.probes(asked.check):
+            count += 1
+            started = perf_counter()
+            fresh(probe)
+            took = perf_counter() - started
+            asked_of += took
+            if took > SLOW * asked.check.limits.seconds:
+                message = (
+                    f"'{probe.case}' takes the reference {took:.2f} s of {asked.check.limits.seconds:g} s"
+                )
+                yield subject.finding(Level.WARNING, asked, message, "cost", "cases")
+        started = perf_counter()
+        subject.outcome(asked, fresh)
+        judged += perf_counter() - started
+    subject.done = f"{count} questions: {asked_of:.2f} s to answer, {judged:.2f} s to judge"

@@ -1,0 +1,220 @@
+"""What answers are worth: the reference everything, nothing nothing, each mistake its own marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.checks.registry import kind
+from grader.errors import CourseCodeError
+from grader.lint.report import Finding, Level
+from grader.lint.subject import Asked, Student, Subject, nobody, student_of
+from grader.model import Mistake, Observation, Outcome, Probe, Returned, Verdict
+from grader.values.codec import Seeded
+
+GUESSES = ("choice",)
+"""Kinds where a constant answer is a guess like any other, and may be right."""
+
+
+def entries_exist(subject: Subject) -> Iterator[Finding]:
+    """Every entry has somebody who answers for it: the reference, or the rubric itself."""
+    checks = list(subject.checks())
+    for asked in checks:
+        name = asked.check.reference
+        written = getattr(asked.check.options, "value", None), getattr(asked.check.options, "answer", None)
+        if not subject.reference.has(name) and written == (None, None):
+            yield subject.finding(
+                Level.ERROR, asked, f"the reference defines no '{name}'", "entries", "entry"
+            )
+    subject.done = f"{len(checks)} entries looked up"
+
+
+def reference_earns_everything(subject: Subject) -> Iterator[Finding]:
+    """The reference's own answers get full marks, under every seed."""
+    tried = 0
+    for asked in subject.checks(every_seed=True):
+        for side in ("low", "high"):
+            tried += 1
+            outcome = subject.outcome(asked, reference_student(subject, asked, side))
+            if not outcome.right or outcome.followed_through:
+                told = f"the reference is judged {outcome.verdict} (seed {asked.seed}): {_short(outcome)}"
+                yield subject.finding(Level.ERROR, asked, told, "reference")
+                break
+    subject.done = f"{tried} judgements"
+
+
+def reference_student(subject: Subject, asked: Asked, side: str = "low") -> Student:
+    """A student who hands in the reference; of an interval, the one end or the other."""
+    check = asked.check
+    value = getattr(check.options, "value", None)
+    value = getattr(check.options, "answer", None) if value is None else value
+    key = subject.reference
+    if not key.has(check.reference):
+        key = key.instead(check.entry, value, named=False)
+    elif check.reference != check.entry:
+        key = key.instead(check.entry, check.reference)
+    return student_of(key, side)
+
+
+def empty_earns_nothing(subject: Subject) -> Iterator[Finding]:
+    """A file that defines nothing earns nothing."""
+    count = 0
+    for asked in subject.checks():
+        count += 1
+        outcome = subject.outcome(asked, nobody)
+        if subject.marks(asked, outcome) or outcome.verdict is Verdict.UNGRADED:
+            told = f"an empty submission is judged {outcome.verdict}: {_short(outcome)}"
+            yield subject.finding(Level.ERROR, asked, told, "empty")
+    subject.done = f"{count} checks asked of an empty file"
+
+
+def nothing_earns_nothing(subject: Subject) -> Iterator[Finding]:
+    """Answers without work (None, zeros, ones, NaN, the arguments handed back, noise) earn nothing."""
+    tried = 0
+    for asked in subject.checks():
+        if asked.check.kind in GUESSES:
+            continue
+        for name, student in lazy_students(subject, asked):
+            tried += 1
+            outcome = subject.outcome(asked, student)
+            marks = subject.marks(asked, outcome)
+            if outcome.verdict is Verdict.UNGRADED:
+                told = f"judging {name} failed: {_short(outcome)}"
+                yield subject.finding(Level.ERROR, asked, told, "lazy")
+            elif marks and not outcome.mistake:
+                level = Level.ERROR if marks == asked.check.marks else Level.WARNING
+                told = f"{name} earns {marks} of {asked.check.marks}"
+                yield subject.finding(level, asked, told, "lazy")
+    subject.done = f"{tried} lazy answers judged"
+
+
+def lazy_students(subject: Subject, asked: Asked) -> Iterator[tuple[str, Student]]:
+    """Students who give an answer without work, each with a name for it."""
+    right = reference_student(subject, asked)
+    yield "None", lambda _: Returned(None)
+    yield "an empty list", lambda _: Returned([])
+    yield "zeros of the right shape", _shaped(right, np.zeros_like)
+    yield "ones of the right shape", _shaped(right, np.ones_like)
+    yield "NaN of the right shape", _shaped(right, lambda array: np.full(np.shape(array), np.nan))
+    noise = np.random.default_rng(0)
+    yield "random numbers", _shaped(right, lambda array: noise.normal(size=np.shape(array)))
+    for position in range(max((len(case.args) for case in asked.check.cases), default=0)):
+        yield f"argument {position + 1} handed back", _echo(position)
+    public = {case.name for case in asked.check.cases if case.public}
+    if public:
+        yield "the public answers learnt by heart", _parrot(right, public)
+
+
+def _shaped(right: Student, fill: Any) -> Student:
+    def like(value: Any) -> Any:
+        if isinstance(value, tuple | list):
+            return type(value)(like(part) for part in value)
+        if isinstance(value, dict):
+            return {key: like(part) for key, part in value.items()}
+        if isinstance(value, bool | int | float | complex | np.generic | np.ndarray):
+            filled = fill(np.asarray(value, dtype=float if not np.iscomplexobj(value) else complex))
+            return filled if np.ndim(value) else filled.item()
+        return filled_text(fill)
+
+    def answer(probe: Probe) -> Observation:
+        seen = right(probe)
+        return Returned(like(seen.value), seen.called) if isinstance(seen, Returned) else seen
+
+    return answer
+
+
+def filled_text(fill: Any) -> str:
+    """The same laziness for an answer that is a formula or a text: "0", "1", "nan", a number."""
+    return str(np.asarray(fill(np.zeros(()))).item())
+
+
+def _echo(position: int) -> Student:
+    def answer(probe: Probe) -> Observation:
+        if position >= len(probe.args) or isinstance(probe.args[position], Seeded):
+            return Returned(None)
+        return Returned(probe.args[position])
+
+    return answer
+
+
+def _parrot(right: Student, public: set[str]) -> Student:
+    return lambda probe: right(probe) if probe.case in public else Returned(None)
+
+
+def mistakes_are_told_apart(subject: Subject) -> Iterator[Finding]:
+    """Each known mistake earns its own marks: the cases tell it from right and from the other mistakes."""
+    tried = 0
+    for asked in subject.checks(every_seed=True):
+        for index, mistake in enumerate(asked.check.mistakes):
+            for reading, student in mistaken_students(subject, asked, mistake):
+                tried += 1
+                outcome = subject.outcome(asked, student)
+                told = _misread(subject, asked, mistake, outcome)
+                if told:
+                    level = Level.ERROR if outcome.right or not told.startswith("~") else Level.WARNING
+                    message = f"'{reading}' {told.lstrip('~')} (seed {asked.seed})"
+                    yield subject.finding(level, asked, message, "mistakes", "mistakes", index)
+    subject.done = f"{tried} readings of mistakes judged"
+
+
+def mistaken_students(subject: Subject, asked: Asked, mistake: Mistake) -> Iterator[tuple[str, Student]]:
+    """A student for each reading of a mistake, with the reading's name."""
+    entry = asked.check.entry
+    for like in mistake.like:
+        yield like, student_of(subject.reference.instead(entry, like))
+    if not mistake.like:
+        yield mistake.id, student_of(subject.reference.instead(entry, mistake.value, named=False))
+
+
+def _misread(subject: Subject, asked: Asked, mistake: Mistake, outcome: Outcome) -> str:
+    if outcome.right:
+        return "is judged right: no case tells it from the reference"
+    if outcome.mistake == mistake.id:
+        return ""
+    if outcome.mistake is None:
+        return f"is not recognised: {_short(outcome)}"
+    earned, own = subject.marks(asked, outcome), mistake.marks
+    same = "~" if earned == own else ""
+    other = f"'{outcome.mistake}', which earns {earned} and not {own}"
+    return f"{same}is taken for {other}: no case tells them apart"
+
+
+def follow_through_works(subject: Subject) -> Iterator[Finding]:
+    """The reference uses the entries that a check follows, so a student's own version matters."""
+    tried = 0
+    for asked in subject.checks():
+        for name in asked.check.follows:
+            tried += 1
+            try:
+                used = _uses(subject, asked, name)
+            except CourseCodeError as error:
+                yield subject.finding(Level.ERROR, asked, error.message, "follow-through", "follows")
+                continue
+            if not used:
+                told = f"the reference's '{asked.check.reference}' never uses '{name}', which it follows"
+                yield subject.finding(Level.ERROR, asked, told, "follow-through", "follows")
+    subject.done = f"{tried} follow-throughs traced"
+
+
+def _uses(subject: Subject, asked: Asked, name: str) -> bool:
+    own = subject.reference.value(name)
+    if not callable(own):
+        return True
+    used: list[bool] = []
+
+    def watched(*args: Any, **named: Any) -> Any:
+        used.append(True)
+        return own(*args, **named)
+
+    key = subject.reference.following({name: watched})
+    key = key.instead(asked.check.entry, asked.check.reference)
+    for probe in kind(asked.check.kind).probes(asked.check):
+        key.answer(probe)
+    return bool(used)
+
+
+def _short(outcome: Outcome) -> str:
+    text = (outcome.for_staff or outcome.for_student or str(outcome.verdict)).split("\n")[0]
+    return text if len(text) <= 200 else text[:197] + "..."
