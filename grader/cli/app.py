@@ -18,6 +18,7 @@ from grader.errors import GraderError, RosterError, RubricError, UsageError
 
 COMMANDS = {
     "grade": "Grade a folder, a zip or a course system's export.",
+    "remark": "Mark again from the record, after a change of the rubric.",
     "check": "Check your own work on the public cases.",
     "lint": "Prove rubrics and references sound.",
     "show": "Show one student's marks and reasons.",

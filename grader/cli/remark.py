@@ -1,0 +1,54 @@
+"""`grader remark`: mark again from the record, after a change of the rubric."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.shared import course_option, find_course, progress, results
+
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook
+    from grader.model import Graded
+
+UNGRADED = 1
+
+
+@click.command("remark", epilog="Example: grader remark gradebook")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--seed", type=int, help="Another seed than the run's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the table.")
+@course_option
+@click.pass_context
+def command(ctx: click.Context, out: Path, *, seed: int | None, as_json: bool, course: str | None) -> int:
+    """Mark the run in OUT again from what its submissions answered. No student code is run.
+
+    A new case, or another seed, asks new questions: those parts are ungraded until `grader grade` has asked.
+    """
+    import json
+
+    from grader.batch.run import Run
+    from grader.gradebook import Gradebook
+    from grader.reports.terminal import summary
+
+    before = Gradebook.read(out)
+    own_seed = int(str(before.run.get("seed", 1)))
+    run = Run(find_course(ctx, course), out, seed=own_seed if seed is None else seed)
+    gradebook = run.remark()
+    if as_json:
+        click.echo(json.dumps(gradebook.results(), indent=2))
+    else:
+        results().print(summary(gradebook))
+    changed = _changed(before, gradebook)
+    progress().print(f"{changed} of {len(gradebook.graded)} submissions have other marks than before")
+    return UNGRADED if gradebook.ungraded else 0
+
+
+def _changed(before: Gradebook, after: Gradebook) -> int:
+    def marks(one: Graded) -> list[object]:
+        return [mark.marks for mark in one.marks]
+
+    old = {(one.student, one.assignment): marks(one) for one in before.graded}
+    return sum(old.get((one.student, one.assignment)) != marks(one) for one in after.graded)
