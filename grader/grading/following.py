@@ -8,7 +8,7 @@ gradient that is zero, not a number, or the same for every input asks nothing of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,12 +66,14 @@ class StandIns:
             return self._answer(Probe(name, (), Ask.VALUE))
 
         def stand_in(*args: object) -> object:
-            return self._answer(Probe(name, args, Ask.EITHER))
+            return self._answer(Probe(name, args, Ask.CALL if args else Ask.VALUE))
 
         return stand_in
 
     def _answer(self, probe: Probe) -> object:
         seen = self.ask(probe)
+        if not isinstance(seen, Returned):  # a formula may have been handed in where a function was asked for
+            seen = self.ask(replace(probe, how=Ask.EITHER))
         model = self.reference.answer(probe)
         if not isinstance(seen, Returned) or not isinstance(model, Returned):
             raise NoAnswer(probe.entry)

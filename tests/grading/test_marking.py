@@ -144,7 +144,7 @@ def test_a_fault_of_the_reference_costs_nobody_a_mark(marked, reference):
 
 
 def test_a_part_adds_up_its_shares(tmp_path, reference):
-    """Each share is labelled in the feedback, and one wrong share makes the part partial."""
+    """Each share is labelled in the feedback, and follow-through finds what is recorded already."""
     student = written(tmp_path, FLIPPED + OWN_STEP)
     part = Part("c", "1", "", Fraction(5), (GRADIENT, STEP))
     recording = Recording()
@@ -153,5 +153,7 @@ def test_a_part_adds_up_its_shares(tmp_path, reference):
         recording.answers.update(zip(probe_keys(probes), map(student.answer, probes), strict=True))
     mark = mark_part(part, reference, recording, recording.asker(None, Limits()), Fraction(1, 2))
     assert mark.verdict is Verdict.PARTIAL
-    assert mark.marks == Fraction(3, 2), "follow-through asks what is not recorded, so it can't be paid here"
+    assert mark.marks == Fraction(7, 2)
+    assert mark.followed_through
+    assert mark.mistake == "flipped"
     assert mark.feedback.startswith("gradient: ")
