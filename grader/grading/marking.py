@@ -12,11 +12,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from grader.checks.base import CheckKind, Key
+from grader.checks.base import Key
 from grader.checks.registry import kind
 from grader.errors import CheckError, CourseCodeError
+from grader.grading.asked import Asked, asked
 from grader.grading.following import NoAnswer, StandIns, usable
-from grader.grading.recording import NOT_RECORDED, Asker, Recording, probe_keys
+from grader.grading.recording import NOT_RECORDED, Asker, Recording
 from grader.model import (
     Check,
     Limits,
@@ -41,8 +42,8 @@ OUR_FAULT = "This part could not be judged, through no fault of yours; your teac
 
 
 def questions(check: Check) -> tuple[Probe, ...]:
-    """What a check asks, each question under the check's own time limit."""
-    return kind(check.kind).probes(check)
+    """What a check asks, in order."""
+    return asked(check).probes
 
 
 def mark_part(part: Part, reference: Reference, recording: Recording, ask: Asker, step: Fraction) -> Mark:
@@ -89,14 +90,15 @@ def mark_check(check: Check, reference: Reference, seen: Sequence[Observation], 
 
 def _explained(check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker) -> Outcome:
     judge = kind(check.kind)
+    asking = asked(check)
     answers_for_it = answering(reference, check)
     direct = judge.judge(check, answers_for_it, seen)
     if direct.right or not direct.verdict.has_marks or not any(isinstance(one, Returned) for one in seen):
         return direct
-    followed, note = _follow_through(judge, check, reference, seen, ask)
+    followed, note = _follow_through(asking, reference, seen, ask)
     if followed is not None and followed.credit > direct.credit:
         return followed
-    mistaken = _best_mistake(judge, check, reference, seen, ask)
+    mistaken = _best_mistake(asking, reference, seen, ask)
     if mistaken is not None and mistaken.credit >= direct.credit:
         return _add(mistaken, direct, note)
     diagnosis = "" if direct.mistake else judge.diagnose(check, answers_for_it, seen)
@@ -117,22 +119,21 @@ def answering(reference: Reference, check: Check) -> Key:
 
 
 def _follow_through(
-    judge: CheckKind, check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker
+    asking: Asked, reference: Reference, seen: tuple[Observation, ...], ask: Asker
 ) -> tuple[Outcome | None, str]:
+    check = asking.check
     if not check.follows:
         return None, ""
     stand_ins = StandIns(check.follows, reference, ask)
-    own = _own(stand_ins)
-    if own is None or not usable(own, judge.probes(check)):
-        return None, ""
-    outcome = judge.judge(check, own, seen)
-    if not outcome.credit:
+    own = _own(stand_ins, asking)
+    outcome = asking.kind.judge(check, answering(own, check), seen) if own is not None else None
+    if outcome is None or not outcome.credit:
         return None, ""
     empty = stand_ins.emptiness()
     if empty:
         return (
             None,
-            f"It would be right given your earlier answer, but {empty}, which leaves nothing to show here.",
+            f"It would be right given your earlier answer, but {empty}: that leaves nothing to show here.",
         )
     names = ", ".join(f"`{name}`" for name in check.follows)
     text = f"Right, given your earlier {names}." if outcome.right else f"Judged by your own earlier {names}."
@@ -145,26 +146,28 @@ def _follow_through(
     return told, ""
 
 
-def _own(stand_ins: StandIns) -> Reference | None:
-    """The reference with the student's entries in it, or None where one of them gave nothing to use."""
+def _own(stand_ins: StandIns, asking: Asked) -> Reference | None:
+    """The reference with the student's entries in it, or None where it can't be computed with them."""
     try:
-        return stand_ins.key()
+        own = stand_ins.key()
     except NoAnswer:
         return None
+    return own if usable(answering(own, asking.check), asking.probes) else None
 
 
 def _best_mistake(
-    judge: CheckKind, check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker
+    asking: Asked, reference: Reference, seen: tuple[Observation, ...], ask: Asker
 ) -> Outcome | None:
     """The best paid mistake that agrees on every core case, in the reference's terms or the student's own."""
+    check = asking.check
     keys = [reference]
     if check.follows and check.mistakes:
         stand_ins = StandIns(check.follows, reference, ask)
-        own = _own(stand_ins)
-        if own is not None and usable(own, judge.probes(check)) and not stand_ins.emptiness():
+        own = _own(stand_ins, asking)
+        if own is not None and not stand_ins.emptiness():
             keys.append(own)
     for mistake in sorted(check.mistakes, key=lambda one: -one.marks):
-        if any(_agrees(judge, check, key, mistake, seen) for key in keys):
+        if any(_agrees(asking, key, mistake, seen) for key in keys):
             credit = mistake.marks / check.marks if check.marks else Fraction(0)
             return Outcome(
                 Verdict.PARTIAL if credit else Verdict.INCORRECT,
@@ -176,32 +179,27 @@ def _best_mistake(
     return None
 
 
-def _agrees(
-    judge: CheckKind, check: Check, key: Reference, mistake: Mistake, seen: tuple[Observation, ...]
-) -> bool:
-    readings: list[object] = [*mistake.like] if mistake.like else [mistake.value]
-    named = bool(mistake.like)
-    return any(
-        _agrees_with(judge, check, key.instead(check.entry, reading, named=named), seen)
-        for reading in readings
-    )
+def _agrees(asking: Asked, key: Reference, mistake: Mistake, seen: tuple[Observation, ...]) -> bool:
+    """Whether the answers agree with any reading of a mistake."""
+    entry = asking.check.entry
+    if not mistake.like:
+        return _agrees_with(asking, key.instead(entry, mistake.value, named=False), seen)
+    return any(_agrees_with(asking, key.instead(entry, one, named=True), seen) for one in mistake.like)
 
 
-def _agrees_with(judge: CheckKind, check: Check, key: Key, seen: tuple[Observation, ...]) -> bool:
+def _agrees_with(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> bool:
     """Whether the answers agree with this key on every core case; both raising is agreement."""
-    by_key = dict(zip(probe_keys(judge.probes(check)), seen, strict=True))
-    core = tuple(case for case in check.cases if case.marks is None)
-    kept = []
-    for case in core:
-        probes = judge.probes(replace(check, cases=(case,)))
-        raised = [isinstance(by_key[one], Raised) for one in probe_keys(probes)]
-        if all(raised) and all(isinstance(key.answer(probe), Raised) for probe in probes):
-            continue
-        kept.append(case)
-    if core and not kept:
+    kept = set()
+    for name, probes, places in asking.core:
+        both_raise = all(isinstance(seen[place], Raised) for place in places) and all(
+            isinstance(key.answer(probe), Raised) for probe in probes
+        )
+        if not both_raise:
+            kept.add(name)
+    if asking.core and not kept:
         return False
-    asked = replace(check, cases=tuple(kept))
-    return judge.judge(asked, key, [by_key[one] for one in probe_keys(judge.probes(asked))]).right
+    reduced = asking.only(frozenset(kept))
+    return reduced.kind.judge(reduced.check, key, asking.pick(reduced, seen)).right
 
 
 def _ungraded(reason: str) -> Outcome:

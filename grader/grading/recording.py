@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grader.model import Limits, Missing, Observation, Probe
 from grader.sandbox.runner import Arrival, Session
@@ -13,15 +14,20 @@ from grader.values import codec
 Asker = Callable[[Probe], Observation]
 
 
-def probe_keys(probes: Sequence[Probe]) -> list[str]:
+def probe_keys(probes: Sequence[Probe]) -> tuple[str, ...]:
     """A stable name for each question; the same question asked again gets a number of its own."""
+    return _keys(tuple(probes))
+
+
+@lru_cache(maxsize=4096)
+def _keys(probes: tuple[Probe, ...]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     keys = []
     for probe in probes:
         digest = probe_digest(probe)
         seen[digest] += 1
         keys.append(digest if seen[digest] == 1 else f"{digest}#{seen[digest]}")
-    return keys
+    return tuple(keys)
 
 
 def probe_digest(probe: Probe) -> str:

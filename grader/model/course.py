@@ -1,6 +1,7 @@
 """What a course asks: assignment > question > part > check > case, and the mistakes it knows.
 
-All values are frozen: a rubric is read once, and everything downstream is a function of it.
+All values are frozen: a rubric is read once, and everything downstream is a function of it. They are known by
+identity, as arrays among their arguments have no single truth value to compare by.
 Marks are exact (`fractions.Fraction`): 1/3 of 5 marks is 5/3, and totals add up to the last digit.
 """
 
@@ -66,7 +67,7 @@ class Case:
     tags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Mistake:
     """A known wrong answer, what it still earns and what to say.
 
@@ -87,7 +88,7 @@ class Mistake:
     combines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Check:
     """One judgement of one entry: the whole of a part, or a share of it.
 
@@ -118,7 +119,7 @@ class Check:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Part:
     """The smallest thing with marks: its checks' marks add up to its own."""
 
@@ -131,7 +132,7 @@ class Part:
     bonus: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Question:
     """Parts that belong together."""
 
@@ -141,7 +142,7 @@ class Question:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Assignment:
     """A rubric, read and checked.
 
