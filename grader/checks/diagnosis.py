@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from grader.checks.cases import Trial
 from grader.checks.up_to import scaled
+from grader.errors import CheckError
 from grader.values.closeness import Tolerance, compare
 
 
@@ -15,6 +16,8 @@ def diagnose(tried: Sequence[Trial], tolerance: Tolerance) -> str:
     known = [pair for pair in pairs if pair is not None]
     if len(known) < len(pairs) or not known:
         return ""
-    if all(compare(answer, scaled(expected, -1), tolerance).close for answer, expected in known):
-        return "The sign is flipped."
-    return ""
+    try:
+        flipped = all(compare(answer, scaled(expected, -1), tolerance).close for answer, expected in known)
+    except CheckError:  # intervals and alternatives have no sign of their own
+        return ""
+    return "The sign is flipped." if flipped else ""

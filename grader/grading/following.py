@@ -97,9 +97,9 @@ def shaped_like(model: Any, value: Any) -> Any:
             array = np.asarray(value, dtype=complex if np.iscomplexobj(value) else float)
         except (TypeError, ValueError) as error:
             raise NoAnswer("not numbers") from error
-        if array.shape != np.shape(model):
+        if array.ndim and array.shape != np.shape(model):  # one number for all entries can be used like them
             raise NoAnswer("another shape")
-        return array if isinstance(model, np.ndarray) else array.item()
+        return array if array.ndim else array.item()
     return value
 
 

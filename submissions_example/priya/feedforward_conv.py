@@ -84,9 +84,9 @@ full_size = "d + (k1 + k2 - 2)"
 
 
 def full_jacobian(n, w):
-    return valid_jacobian(n + len(w) - 1, w[::-1])[:0].T if n == 0 else np.array(
-        [[w[m - i + len(w) - 1] if 0 <= m - i + len(w) - 1 < len(w) else 0.0 for m in range(n)] for i in range(n + len(w) - 1)]
-    )
+    k = len(w)
+    wide = np.array([np.r_[np.zeros(i), w, np.zeros(n + k - 2 - i)] for i in range(n + k - 1)])
+    return wide[:, k - 1 : k - 1 + n]
 
 
 def full_backward(grad_a, w):

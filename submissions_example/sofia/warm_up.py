@@ -9,6 +9,6 @@ def sigmoid(x):
 
 def softmax(x):
     x = np.asarray(x, dtype=np.float32)
-    top = x.max()
-    log_of_sum = top + np.log(np.exp(x - top).sum())
+    x = x - x.max()
+    log_of_sum = np.log(np.exp(x).sum())
     return np.exp(x - log_of_sum)
