@@ -282,7 +282,7 @@ def _run(code: CodeType, path: Path, given: Mapping[str, object] | None = None) 
     try:
         with np.errstate(all="ignore"):
             exec(code, module.__dict__)  # noqa: S102  the course's own file
-    except Exception as error:
+    except Exception as error:  # whatever the course's code raises is its answer
         raise _while_running(error, path) from error
     finally:
         sys.modules.pop(module.__name__, None)

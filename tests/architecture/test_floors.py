@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
-    {"cli", "__main__"},
+    {"__main__"},
+    {"cli"},
     {"reports", "exports", "kit", "desk", "notebook", "api"},
     {"batch", "lint"},
     {"grading", "gradebook"},
@@ -124,7 +125,7 @@ def test_modules_and_functions_stay_small(path):
 def test_every_public_name_has_a_docstring(path):
     """Modules, public classes and public functions say what they are; private helpers may be silent."""
     classes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
-    bodies = [tree(path).body, *(node.body for node in classes)]
+    bodies = [tree(path).body, *(node.body for node in classes if not node.name.startswith("_"))]
     defined = [node for body in bodies for node in body if isinstance(node, ast.FunctionDef)]
     public = [node for node in [*classes, *defined] if not node.name.startswith("_")]
     silent = [node.name for node in public if not ast.get_docstring(node)]
