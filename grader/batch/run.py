@@ -7,10 +7,11 @@ import json
 import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from grader.batch.cluster import bundle, dask_executor, digest_of
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Done, ready
 from grader.batch.workers import Item, Lost, Workers
@@ -37,6 +38,7 @@ class Run:
         strength: how strong the box must be: "best", "strict", "weak" or "none".
         jobs: worker processes.
         force: ask and mark again what is kept already.
+        cluster: `dask://host:port`, to grade on other machines.
         progress: called with each graded submission as it comes, and whether it was kept from before.
     """
 
@@ -46,6 +48,7 @@ class Run:
     strength: str = "best"
     jobs: int = 1
     force: bool = False
+    cluster: str = ""
     progress: Progress = field(default=lambda _graded, _kept: None)
 
     def grade(self, submissions: Sequence[Submission]) -> Gradebook:
@@ -121,7 +124,7 @@ class Run:
             else:
                 self.progress(kept, True)
                 yield kept
-        workers = Workers(self.bench, min(self.jobs, max(len(todo), 1)))
+        workers = self._workers(len(todo))
         for submission, one in workers.run(todo):
             if isinstance(one, Lost):
                 graded = ungraded(submission, assignments[submission.assignment], one.reason)
@@ -130,6 +133,12 @@ class Run:
                 self._keep(store, submission, one, under[submission.assignment])
             self.progress(graded, False)
             yield graded
+
+    def _workers(self, items: int) -> Workers:
+        if not self.cluster:
+            return Workers(self.bench, min(self.jobs, max(items, 1)))
+        bench = replace(self.bench, bundle=digest_of(bundle(self.course.root)))
+        return Workers(bench, self.jobs, dask_executor(self.cluster, self.course.root))
 
     def _kept(self, store: Store, submission: Submission, under: str) -> Graded | None:
         outcome = store.outcome(submission.assignment, submission.student)

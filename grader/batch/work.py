@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
+from grader.batch.cluster import home
 from grader.errors import GraderError, SandboxError
 from grader.grading.line import grade, ungraded
 from grader.grading.packing import pack, unpack
@@ -19,11 +21,24 @@ TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a worker needs to know, the same for every submission of a run."""
+    """What a worker needs to know, the same for every submission of a run.
+
+    Attributes:
+        course: the course's folder.
+        seed: what drawn cases are drawn from.
+        strength: how strong the box must be.
+        bundle: the digest of the course's bundle, where it was sent to another machine.
+    """
 
     course: Path
     seed: int = 1
     strength: str = "best"
+    bundle: str = ""
+
+    @property
+    def root(self) -> Path:
+        """The course's folder here: where it lies, or where this machine unpacked its bundle."""
+        return home(self.bundle) if self.bundle else self.course
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +56,14 @@ class Workshop:
     bench: Bench
     course: Course
     runner: Runner | None = None
+    lock: Lock = field(default_factory=Lock)
 
     def grade(self, submission: Submission, known: bytes = b"") -> Done:
         """Grade one submission; when the box fails it is opened anew, and only then is it our fault."""
+        with self.lock:  # a cluster's worker may call from several threads
+            return self._graded(submission, known)
+
+    def _graded(self, submission: Submission, known: bytes) -> Done:
         recording = unpack(known) if known else None
         assignment = self.course.assignment(submission.assignment, seed=self.bench.seed)
         reference = self.course.reference(submission.assignment)
@@ -64,14 +84,14 @@ class Workshop:
 
     def _warm(self) -> Runner:
         if self.runner is None:
-            self.runner = open_runner(self.bench.strength, secrets=(self.bench.course,))
+            self.runner = open_runner(self.bench.strength, secrets=(self.bench.root,))
         return self.runner
 
 
 @cache
 def workshop(bench: Bench) -> Workshop:
     """This process's workshop for a run."""
-    return Workshop(bench, Course(bench.course))
+    return Workshop(bench, Course(bench.root))
 
 
 def grade_one(bench: Bench, submission: Submission, known: bytes = b"") -> Done:

@@ -7,24 +7,40 @@ what has outlived several pools is tried alone, so that one poisonous submission
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
 
 from grader.batch.work import Bench, Done, grade_one
+from grader.errors import BoxTooWeak, CourseCodeError, RubricError
 from grader.model import Submission
 
 ALONE_AFTER = 2
 GIVE_UP_AFTER = 5
 IN_FLIGHT = 2
+WORKER_LOST = ("KilledWorker", "CancelledError", "FutureCancelledError")
+"""What a cluster's executor raises when it lost the worker, by name: its package is an optional extra."""
 
 
 def process_pool(jobs: int) -> Executor:
     """Fresh processes that share nothing with the parent's threads and open files."""
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(
+        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=ignore_interrupts
+    )
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which says what was kept; a worker would only print a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def end_children() -> None:
+    """End this process's workers at once; what they hold is graded again when the run is continued."""
+    for child in multiprocessing.active_children():
+        child.terminate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +89,46 @@ class Workers:
     ) -> Generator[tuple[Submission, Done | Lost], None, list[Item]]:
         """Use one pool until everything is done or it breaks; returns what was in flight then."""
         flying: dict[Future[Done], Item] = {}
-        with self.make(self.jobs) as pool:
-            try:
-                while True:
-                    self._fill(pool, flying, source, again)
-                    if not flying:
-                        return []
-                    ready, _ = wait(flying, return_when=FIRST_COMPLETED)
-                    for future in ready:
-                        done = future.result()
-                        yield flying.pop(future).submission, done
-            except BrokenProcessPool:
-                left = list(flying.values())
-                self.tries.update(_name(item) for item in left)
-                return left
+        pool = self.make(self.jobs)
+        try:
+            while True:
+                self._fill(pool, flying, source, again)
+                if not flying:
+                    return []
+                ready, _ = wait(flying, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    item = flying[future]
+                    result = self._result(future, item, again)
+                    del flying[future]
+                    if result is not None:
+                        yield item.submission, result
+        except BrokenExecutor:
+            left = list(flying.values())
+            self.tries.update(_name(item) for item in left)
+            return left
+        except BaseException:  # whoever stops reading must not wait for what is in flight
+            end_children()
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _result(self, future: Future[Done], item: Item, again: deque[Item]) -> Done | Lost | None:
+        """What came of one submission; None where its worker was lost and it is tried again.
+
+        Raises:
+            BrokenExecutor: the pool is gone.
+            GraderError: the rubric or the machine is at fault, for every submission alike.
+        """
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if isinstance(error, BrokenExecutor | RubricError | BoxTooWeak | CourseCodeError):
+            raise error
+        if type(error).__name__ in WORKER_LOST:
+            self.tries[_name(item)] += 1
+            again.append(item)
+            return None
+        return Lost(f"{type(error).__name__}: {error}")
 
     def _fill(
         self, pool: Executor, flying: dict[Future[Done], Item], source: Iterator[Item], again: deque[Item]

@@ -36,6 +36,7 @@ UNGRADED = 1
     type=click.Choice(["best", "strict", "weak", "none"]),
     help="How strong the box must be; see `grader doctor`.",
 )
+@click.option("--executor", default="", metavar="dask://HOST:PORT", help="Grade on a Dask cluster.")
 @click.option("--force", is_flag=True, help="Run and mark again what is kept already.")
 @click.option("--dry-run", is_flag=True, help="Say what would be graded, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the table.")
@@ -50,6 +51,7 @@ def command(
     jobs: int | None,
     seed: int,
     strength: str,
+    executor: str,
     force: bool,
     dry_run: bool,
     as_json: bool,
@@ -70,7 +72,8 @@ def command(
     _report(intake)
     if dry_run:
         return _would_grade(intake.submissions)
-    run = Run(opened, out, seed=seed, strength=strength, jobs=jobs or os.cpu_count() or 1, force=force)
+    jobs = jobs or os.cpu_count() or 1
+    run = Run(opened, out, seed=seed, strength=strength, jobs=jobs, force=force, cluster=executor)
     gradebook = _graded(run, intake.submissions, quiet=quiet)
     if as_json:
         click.echo(json.dumps(gradebook.results(), indent=2))

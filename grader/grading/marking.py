@@ -101,12 +101,20 @@ def _explained(check: Check, reference: Reference, seen: tuple[Observation, ...]
     mistaken = _best_mistake(asking, reference, seen, ask)
     if mistaken is not None and mistaken.credit >= direct.credit:
         return _add(mistaken, direct, note)
-    diagnosis = "" if direct.mistake else judge.diagnose(check, answers_for_it, seen)
+    diagnosis = "" if direct.mistake else _diagnosis(asking, answers_for_it, seen)
     return replace(
         direct,
         for_student=_sentences(direct.for_student, diagnosis, note),
         for_staff=_sentences(direct.for_staff, diagnosis and f"Diagnosis: {diagnosis}", note),
     )
+
+
+def _diagnosis(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> str:
+    """How the answers differ, or nothing: advice that can't be had must not cost the part its mark."""
+    try:
+        return asking.kind.diagnose(asking.check, key, seen)
+    except CheckError:
+        return ""
 
 
 def answering(reference: Reference, check: Check) -> Key:
