@@ -1,0 +1,185 @@
+"""Where formulas are compared: declared domains, seeded points, corners, and both sides of every branch."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from grader.errors import RubricError
+
+Point = dict[str, Any]
+"""Names to exact values: int, Fraction, or a pair of them for a complex number."""
+
+KINDS = ("real", "positive", "integer", "complex")
+EXHAUSTIVE = 400
+"""A finite domain of at most this many points is compared in full."""
+_CORNERS = 16
+_GRAIN = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The values that one variable takes.
+
+    Attributes:
+        kind: `real`, `positive`, `integer` or `complex`.
+        low: the least value, for complex of both parts; None for no bound.
+        high: the greatest.
+        values: the only values, if they are few.
+        open: the bounds themselves are left out.
+    """
+
+    kind: str = "real"
+    low: Fraction | None = None
+    high: Fraction | None = None
+    values: tuple[Fraction, ...] = ()
+    open: bool = False
+
+    @property
+    def finite(self) -> tuple[Fraction, ...] | None:
+        """Every value, where they can be listed."""
+        if self.values:
+            return self.values
+        if self.kind != "integer" or self.low is None or self.high is None:
+            return None
+        low, high = math.ceil(self.low), math.floor(self.high)
+        return tuple(map(Fraction, range(low, high + 1))) if high - low < EXHAUSTIVE else None
+
+    @property
+    def ends(self) -> tuple[Fraction, ...]:
+        """The bounds that belong to it."""
+        if self.values:
+            return (self.values[0], self.values[-1])
+        excluded = self.open or self.kind == "complex"
+        positive = self.kind == "positive"
+        bounds = (self.low, self.high)
+        return tuple(b for b in bounds if b is not None and not excluded and not (positive and b <= 0))
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a real value belongs to it."""
+        if self.values:
+            return value in self.values
+        if self.kind == "positive" and value <= 0:
+            return False
+        if self.open and value in (self.low, self.high):
+            return False
+        above = self.low is None or value >= self.low
+        return above and (self.high is None or value <= self.high)
+
+    def draw(self, rng: random.Random) -> Any:
+        """A random value; an endless domain is drawn from at several scales."""
+        if self.values:
+            return simple(rng.choice(self.values))
+        if self.kind == "integer":
+            return self._whole(rng)
+        if self.kind == "complex":
+            return (self._real(rng), self._real(rng))
+        return self._real(rng)
+
+    def _whole(self, rng: random.Random) -> int:
+        low, high = self.span(Fraction(12))
+        if rng.random() < 0.2 and (self.low is None or self.high is None):
+            low, high = self.span(Fraction(200))
+        return rng.randint(math.ceil(low), math.floor(high))
+
+    def _real(self, rng: random.Random) -> Fraction:
+        scale = 4 if rng.random() < 0.75 else rng.choice((Fraction(1, 64), 30))
+        low, high = self.span(Fraction(scale))
+        at = Fraction(rng.randrange(1, _GRAIN, 2), _GRAIN)
+        return low + (high - low) * at
+
+    def span(self, width: Fraction) -> tuple[Fraction, Fraction]:
+        """The bounds, with `width` where there is none."""
+        low, high = self.low, self.high
+        if self.kind == "positive":
+            low = max(low or Fraction(0), Fraction(0))
+        if low is not None and high is not None:
+            return low, high
+        if low is not None:
+            return low, low + width
+        return (high - 2 * width, high) if high is not None else (-width, width)
+
+
+def simple(value: Fraction) -> int | Fraction:
+    """An exact number, an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def parse(variables: Mapping[str, Any] | Sequence[str] | None) -> dict[str, Domain]:
+    """Domains as a rubric or a caller writes them: names to a kind, a mapping, or a Domain.
+
+    Raises:
+        RubricError: a domain is empty or has an unknown key.
+    """
+    if variables is None:
+        return {}
+    if not isinstance(variables, Mapping):
+        return {str(name): Domain() for name in variables}
+    return {str(name): _domain(str(name), spec) for name, spec in variables.items()}
+
+
+def _domain(name: str, spec: Any) -> Domain:
+    if isinstance(spec, Domain):
+        return spec
+    entries = {"domain": spec} if isinstance(spec, str) else dict(spec or {})
+    unknown = set(entries) - {"domain", "low", "high", "values", "open"}
+    kind = entries.get("domain", "real")
+    if unknown or kind not in KINDS:
+        what = f"unknown key {min(unknown)!r}" if unknown else f"unknown domain {kind!r}"
+        raise RubricError(f"variable {name!r}: {what}", hint=f"domains are {', '.join(KINDS)}")
+    low, high = _bound(entries.get("low")), _bound(entries.get("high"))
+    values = tuple(sorted(Fraction(str(value)) for value in entries.get("values", ())))
+    domain = Domain(kind, low, high, values, bool(entries.get("open", False)))
+    if low is not None and high is not None and (low > high or domain.finite == ()):
+        raise RubricError(f"variable {name!r}: no value lies between {low} and {high}")
+    return domain
+
+
+def _bound(value: Any) -> Fraction | None:
+    if value is None or value in (math.inf, -math.inf):
+        return None
+    return Fraction(str(value))
+
+
+def everything(domains: Mapping[str, Domain]) -> list[Point] | None:
+    """Every point of a small finite domain, or None where it is not one."""
+    sets = [domain.finite for domain in domains.values()]
+    if any(values is None for values in sets):
+        return None
+    if math.prod(len(values or ()) for values in sets) > EXHAUSTIVE:
+        return None
+    grid = itertools.product(*(values or () for values in sets))
+    return [dict(zip(domains, map(simple, values), strict=True)) for values in grid]
+
+
+def corners(domains: Mapping[str, Domain], rng: random.Random) -> list[Point]:
+    """The corners of the domain, and for complex variables the axes, where branch cuts lie."""
+    choices: list[list[Any]] = []
+    for domain in domains.values():
+        ends: list[Any] = [simple(end) for end in dict.fromkeys(domain.ends)]
+        if domain.kind == "complex":
+            low, high = domain.span(Fraction(3))
+            middle = (low + high) / 2 if not low < 0 < high else Fraction(0)
+            side, other = (high + middle) / 2, (low + middle) / 2
+            ends = [(low, low), (high, high), (low, high), (other, middle), (side, middle), (middle, other)]
+        choices.append(ends or [domain.draw(rng)])
+    if math.prod(map(len, choices)) <= _CORNERS:
+        return [dict(zip(domains, values, strict=True)) for values in itertools.product(*choices)]
+    ends = [[choice[0] for choice in choices], [choice[-1] for choice in choices]]
+    mixed = [[rng.choice(choice) for choice in choices] for _ in range(_CORNERS - 2)]
+    return [dict(zip(domains, values, strict=True)) for values in ends + mixed]
+
+
+def scattered(domains: Mapping[str, Domain], rng: random.Random) -> Iterator[Point]:
+    """Random points without end; the values of small sets come in turn."""
+    turns = {n: itertools.cycle(rng.sample(d.values, len(d.values))) for n, d in domains.items() if d.values}
+    while True:
+        point = {name: domain.draw(rng) for name, domain in domains.items()}
+        if rng.random() < 0.5:
+            point |= {name: simple(next(turn)) for name, turn in turns.items()}
+        yield point

@@ -1,0 +1,289 @@
+"""Decides whether two formulas are one function on a domain, by evaluation with as many digits as it takes.
+
+Points are seeded, so that marking again agrees: all points of a small finite domain; else random ones, the
+domain's corners, and both sides of every branch point. Where the reference has no value the point is drawn
+again; where only the answer has none, the domains differ. Equal means equal exactly, unless a tolerance is
+given.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+from typing import Any
+
+from grader.values.arithmetic import TooLarge, Undefined, arithmetic
+from grader.values.branches import places
+from grader.values.comparison import Here, Pair, Tolerance, UpTo, a_point
+from grader.values.domain import Domain, Point, corners, everything, parse, scattered
+from grader.values.expression import Node, show, variables
+from grader.values.formulas import understand
+from grader.values.names import Names
+from grader.values.program import Program, program, result
+from grader.values.symbols import assumed
+from grader.values.text import Unreadable, caret
+
+EQUAL, DIFFERENT, UNREADABLE, UNDECIDED = "equal", "different", "unreadable", "undecided"
+RANDOM_POINTS = 24
+_TRIES = 12
+_CLEAR_POINTS = 8
+_DECIDING = Lock()  # an arithmetic counts what it loses, so one comparison at a time in a process
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """What was decided about an answer.
+
+    Attributes:
+        verdict: `equal`, `different`, `unreadable` or `undecided`.
+        reason: one sentence why, with the point and both values where they differ.
+        read_as: the answer as it was understood, in plain syntax.
+        position: where in the answer's text reading stopped, counted from 0.
+        fault: what kept it from being read: `notation`, `name`, `limit` or `code`; empty where it was read.
+        caret: the answer's text with a caret under that place.
+        at: the point where the two differ, in words.
+        hole: only the answer has no value at that point.
+    """
+
+    verdict: str
+    reason: str
+    read_as: str = ""
+    position: int | None = None
+    fault: str = ""
+    caret: str = ""
+    at: str = ""
+    hole: bool = False
+
+    @property
+    def equal(self) -> bool:
+        """Whether the verdict is `equal`."""
+        return self.verdict == EQUAL
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reference, read, with the domain of its variables.
+
+    Attributes:
+        reference: its tree.
+        domains: every variable's.
+        where: conditions that a point must meet.
+        declared: whether the variables were declared, so that other names in an answer are refused.
+    """
+
+    reference: Node
+    domains: Mapping[str, Domain]
+    where: tuple[Node, ...] = ()
+    declared: bool = True
+
+    @property
+    def names(self) -> Names:
+        """What an answer's names may mean."""
+        imaginary = any(domain.kind == "complex" for domain in self.domains.values())
+        return Names(frozenset(self.domains), open=not self.declared, complex=imaginary)
+
+
+def equivalent(
+    answer: Any,
+    reference: Any,
+    variables: Mapping[str, Any] | Sequence[str] | None = None,
+    *,
+    up_to: str | None = None,
+    tolerance: float | Mapping[str, float] | None = None,
+    seed: int = 0,
+    where: Sequence[str] | str = (),
+) -> Equivalence:
+    """Decide whether two formulas are the same function.
+
+    Args:
+        answer: a string in Python's, SymPy's or LaTeX syntax, a SymPy object, a number, or a list of them.
+        reference: likewise.
+        variables: names to domains, `{"x": {"domain": "real", "low": -3, "high": 3}}`; kinds are `real`,
+            `positive`, `integer` and `complex`, bounds belong to the domain unless `open: True`, and `values`
+            lists a few values. A name that only the reference has is real. Without `variables` every name is.
+        up_to: `positive_factor`, `factor` or `constant`: what the answer may differ by.
+        tolerance: absolute and relative at once, or `{"rtol": …, "atol": …}`; None asks for equality.
+        seed: of the random points.
+        where: conditions on the variables, such as `k <= i + 2*p`.
+
+    Returns:
+        An Equivalence; nothing about the answer raises.
+
+    Raises:
+        RubricError: a domain that can't be.
+        ValueError: an unknown `up_to`.
+    """
+    try:
+        question = ask(reference, variables, where)
+    except Unreadable as fault:
+        reason = f"the reference can't be read: {fault.message}"
+        return Equivalence(UNREADABLE, reason, fault=str(fault.fault))
+    return compare(answer, question, up_to=up_to, tolerance=tolerance, seed=seed)
+
+
+def ask(
+    reference: Any,
+    variables: Mapping[str, Any] | Sequence[str] | None = None,
+    where: Sequence[str] | str = (),
+) -> Question:
+    """Read a reference once, to compare many answers with it.
+
+    Raises:
+        Unreadable: the reference or a condition can't be read.
+        RubricError: a domain that can't be.
+    """
+    domains = parse(variables)
+    imaginary = any(domain.kind == "complex" for domain in domains.values())
+    names = Names(frozenset(domains), open=True, complex=imaginary)
+    node = understand(reference, names)
+    kinds = assumed(reference)
+    domains |= {name: Domain(kinds.get(name, "real")) for name in sorted(names.free)}
+    known = Names(frozenset(domains))
+    conditions = (where,) if isinstance(where, str) else tuple(where)
+    read = tuple(understand(text, known) for text in conditions)
+    return Question(node, domains, read, variables is not None)
+
+
+def compare(
+    answer: Any,
+    question: Question,
+    *,
+    up_to: str | None = None,
+    tolerance: float | Mapping[str, float] | None = None,
+    seed: int = 0,
+) -> Equivalence:
+    """Decide about one answer to a question; see `equivalent`."""
+    names = question.names
+    try:
+        node = understand(answer, names)
+    except Unreadable as fault:
+        text = caret(answer, fault.position) if isinstance(answer, str) else ""
+        position = fault.position if isinstance(answer, str) else None
+        return Equivalence(UNREADABLE, fault.message, "", position, str(fault.fault), text)
+    read_as = show(node)
+    if _shape(node) != _shape(question.reference):
+        return Equivalence(DIFFERENT, f"it is {_shape(node)}, and not {_shape(question.reference)}", read_as)
+    domains = {**question.domains, **{name: Domain() for name in sorted(names.free)}}
+    try:
+        with _DECIDING:
+            sides = _entries(node), _entries(question.reference)
+            pair = Pair(*sides, UpTo(up_to or ""), _tolerance(tolerance))
+            return _Decision(pair, question, domains, random.Random(seed), node).verdict(read_as)  # noqa: S311
+    except TooLarge as fault:
+        return Equivalence(UNDECIDED, str(fault), read_as)
+
+
+def _entries(node: Node) -> tuple[Node, ...]:
+    return node.args if node.op == "matrix" else (node,)
+
+
+def _shape(node: Node) -> str:
+    if node.op != "matrix":
+        return "a single expression"
+    rows, columns = node.value
+    return f"a vector of {rows}" if columns == 1 else f"a matrix of {rows} by {columns}"
+
+
+def _tolerance(spec: float | Mapping[str, float] | None) -> Tolerance | None:
+    if spec is None or isinstance(spec, Tolerance):
+        return spec
+    if isinstance(spec, Mapping):
+        return Tolerance(float(spec.get("rtol", 0)), float(spec.get("atol", 0)))
+    return Tolerance(float(spec), float(spec))
+
+
+class _Decision:
+    """Points for one pair, and what they say."""
+
+    def __init__(
+        self, pair: Pair, question: Question, domains: Mapping[str, Domain], rng: random.Random, answer: Node
+    ) -> None:
+        self.pair = pair
+        self.domains = domains
+        self.rng = rng
+        self.nodes = (*_entries(answer), *_entries(question.reference))
+        self.where: list[Program] = [program(condition) for condition in question.where]
+        used = frozenset[str]().union(*map(variables, self.nodes))
+        # what neither formula mentions need not vary, unless a condition ties it to what they do
+        self.live = domains if self.where else {n: d for n, d in domains.items() if n in used}
+
+    def verdict(self, read_as: str) -> Equivalence:
+        """Equal, different or undecided."""
+        for level in range(3):
+            arithmetic(level).work = 0
+        if not self.pair.choose_pivot([*islice(scattered(self.live, self.rng), _CLEAR_POINTS)]):
+            return Equivalence(DIFFERENT, f"it does not equal the reference up to a {self.up_to}", read_as)
+        seen: Counter[Here] = Counter()
+        for point in self.points(seen):
+            here = self.pair.at(point, sure=not self.live)
+            if here in (Here.DIFFERENT, Here.HOLE):
+                return self.differs(point, here, read_as)
+            seen[here] += 1
+            if self.pair.identical and (here is not Here.SKIPPED):
+                return Equivalence(EQUAL, "it is the same formula", read_as)
+        return self.agreed(seen[Here.EQUAL], seen[Here.UNCLEAR], read_as)
+
+    @staticmethod
+    def agreed(clear: int, unclear: int, read_as: str) -> Equivalence:
+        """The verdict where no point tells the two apart."""
+        if not clear + unclear:
+            return Equivalence(UNDECIDED, "the reference has no value at any point that was tried", read_as)
+        if unclear and clear < _CLEAR_POINTS:
+            why = "the numbers are too large or too close to tell apart"
+            why += f", at {unclear} of {clear + unclear} points"
+            return Equivalence(UNDECIDED, why, read_as)
+        return Equivalence(EQUAL, f"it agrees at {clear} points", read_as)
+
+    @property
+    def up_to(self) -> str:
+        return self.pair.up_to.value.replace("_", " ")
+
+    def allowed(self, point: Point) -> bool:
+        """Whether a point meets every condition."""
+        a = arithmetic(0)
+        try:
+            return all(result(made, a, a_point(a, point, made.exact)) is True for made in self.where)
+        except (Undefined, TooLarge):
+            return False
+
+    def points(self, seen: Counter[Here]) -> Iterator[Point]:
+        """A small finite domain in full; else random points, redrawn where skipped, corners, branches."""
+        listed = everything(self.live)
+        if listed is not None:
+            yield from filter(self.allowed, listed)
+            return
+        for point in islice(scattered(self.live, self.rng), RANDOM_POINTS * _TRIES):
+            if seen[Here.EQUAL] + seen[Here.UNCLEAR] >= RANDOM_POINTS:
+                break
+            if self.allowed(point):
+                yield point
+        yield from filter(self.allowed, corners(self.live, self.rng))
+        yield from filter(self.allowed, places(self.nodes, self.live, self.rng))
+
+    def differs(self, point: Point, here: Here, read_as: str) -> Equivalence:
+        """The verdict `different`, with where and how."""
+        at = ", ".join(f"{name} = {_written(value)}" for name, value in point.items())
+        place = f"at {at} " if at else ""
+        if here is Here.HOLE:
+            reason = f"the domain differs: {place}only the answer has no value"
+            return Equivalence(DIFFERENT, reason, read_as, at=at, hole=True)
+        reference, answer, _ = self.pair.values(0, point)
+        k = next((k for k, pair in enumerate(zip(reference, answer, strict=True)) if pair[0] != pair[1]), 0)
+        entry = f" (entry {k + 1})" if len(reference) > 1 else ""
+        seen, wanted = _written(answer[k]), _written(reference[k])
+        return Equivalence(DIFFERENT, f"{place}it is {seen}{entry}, and not {wanted}", read_as, at=at)
+
+
+def _written(value: Any) -> str:
+    """A value with ten digits."""
+    if type(value) is tuple:
+        return f"{float(value[0]):.6g} + {float(value[1]):.6g}i"
+    if isinstance(value, (bool, ArithmeticError)):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value) if value.bit_length() < 80 else f"about 2^{value.bit_length()}"
+    return arithmetic(0).ctx.nstr(arithmetic(0).real(value), 10)
