@@ -35,7 +35,8 @@ _FONTS = frozenset({
 })  # fmt: skip
 _LETTERS = MappingProxyType(
     {f"\\{name}": name for name in GREEK.values()}
-    | {"\\infty": "oo", "\\varepsilon": "epsilon", "\\varphi": "phi", "\\vartheta": "theta", "\\varsigma": "sigma",
+    | {"\\infty": "oo", "\\varepsilon": "epsilon", "\\varphi": "phi", "\\vartheta": "theta",
+       "\\varsigma": "sigma",
        "\\varrho": "rho", "\\ell": "l", "\\top": "top", "\\intercal": "top", "\\lor": "or", "\\vee": "or",
        "\\neg": "not", "\\lnot": "not", "\\euler": "e", "\\mathrm{e}": "e"}
 )  # fmt: skip
