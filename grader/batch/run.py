@@ -8,16 +8,19 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.batch.cluster import bundle, dask_executor, digest_of
+from grader.batch.desk import decide, decided, find_part
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Done, ready
 from grader.batch.workers import Item, Lost, Workers
 from grader.errors import StoreError
 from grader.gradebook import Gradebook
 from grader.gradebook.results import dump_submission, load_submission
+from grader.grading.decisions import Decision
 from grader.grading.line import mark, ungraded
 from grader.grading.packing import pack, unpack
 from grader.model import Assignment, Graded, Submission
@@ -63,7 +66,8 @@ class Run:
         record = self.record(tuple(assignments))
         with Store.open(self.out / STORE) as store:
             number = store.start("grade", record)
-            graded = list(self._graded(store, submissions, assignments, str(record["sandbox"])))
+            machine = list(self._graded(store, submissions, assignments, str(record["sandbox"])))
+            graded = decided(store, machine, submissions, assignments)
             store.finish(number)
         return self._written(graded, assignments, record)
 
@@ -80,12 +84,37 @@ class Run:
             assignments = self._assignments([submission for submission, _ in recorded])
             record = self.record(tuple(assignments), box=recorded[0][1] if recorded else "")
             number = store.start("remark", record)
-            graded = [
+            machine = [
                 self._marked_again(store, submission, strength, assignments[submission.assignment])
                 for submission, strength in recorded
             ]
+            graded = decided(store, machine, [one for one, _ in recorded], assignments)
             store.finish(number)
         return self._written(graded, assignments, record)
+
+    def decide(
+        self,
+        student: str,
+        part: str,
+        marks: Fraction | None,
+        *,
+        reason: str,
+        who: str = "",
+        assignment: str | None = None,
+    ) -> Decision:
+        """Keep a person's word on one part, and write the run with it; None takes an earlier one back.
+
+        Raises:
+            UsageError: no such part, or more marks than it has.
+        """  # fmt: skip
+        one, available = find_part(Gradebook.read(self.out).graded, student, part, assignment)
+        decision = Decision(one.assignment, student, part, marks, reason, who)
+        with Store.open(self.out / STORE) as store:
+            kept = decide(
+                store, one, self.course.assignment(one.assignment, seed=self.seed), decision, available
+            )
+        self.remark()
+        return kept
 
     @property
     def bench(self) -> Bench:
@@ -163,6 +192,7 @@ class Run:
         if recording is None:
             return ungraded(submission, assignment, "nothing is recorded of this submission")
         graded = mark(submission, assignment, self.course.reference(assignment.name), recording)
+        graded = replace(graded, sandbox=strength)
         text = json.dumps(dump_submission(graded), ensure_ascii=False)
         store.keep_outcome(submission, strength, text, self.under(assignment.name))
         self.progress(graded, False)

@@ -4,6 +4,7 @@
     arrival      how its top level ran, by digest and box strength
     observation  one row a question asked: submission digest, probe digest, box strength -> packed answer
     outcome      one row a student and assignment: the marks, and the digests they were decided under
+    decision     one row a word of a person on a part: hand marks and overrides, the latest in force
     run          one row a command: seed, box, versions, digests, when
 
 One transaction a submission, in SQLite's write-ahead log: a kill at any moment loses at most the submission
@@ -19,12 +20,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from itertools import starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from grader.errors import StoreError
+from grader.grading.decisions import Decision
 from grader.grading.packing import pack_arrival, pack_one, unpack_arrival, unpack_one
 from grader.grading.recording import Recording
 from grader.model import SourceFile, Submission
@@ -52,6 +55,10 @@ create table if not exists outcome (
     marked_under text not null, graded text not null, at text not null,
     primary key (assignment, student)
 ) without rowid;
+create table if not exists decision (
+    id integer primary key, assignment text not null, student text not null, part text not null,
+    marks text, reason text not null, who text not null, at text not null, about text not null
+);
 create table if not exists run (
     id integer primary key, started text not null, finished text, command text not null, record text not null
 );
@@ -173,6 +180,28 @@ class Store:
             rows = self.connection.execute(query).fetchall()
         for row in rows:
             yield _submission(row), row[-1]
+
+    def decide(self, decision: Decision) -> None:
+        """Keep a person's word on a part."""
+        marks = None if decision.marks is None else str(decision.marks)
+        values = (
+            decision.assignment, decision.student, decision.part, marks, decision.reason, decision.who,
+            decision.at or now(), decision.about,
+        )  # fmt: skip
+        columns = "assignment, student, part, marks, reason, who, at, about"
+        with self.together() as db:
+            db.execute(f"insert into decision ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+
+    def decisions(self) -> dict[tuple[str, str], list[Decision]]:
+        """Every decision, oldest first, by assignment and student."""
+        query = "select assignment, student, part, marks, reason, who, at, about from decision order by id"
+        found: dict[tuple[str, str], list[Decision]] = {}
+        with _told(self.path):
+            for row in self.connection.execute(query):
+                marks = None if row[3] is None else Fraction(row[3])
+                decision = Decision(*row[:3], marks, *row[4:])
+                found.setdefault((decision.assignment, decision.student), []).append(decision)
+        return found
 
     def start(self, command: str, record: Mapping[str, object]) -> int:
         """Note that a command began; returns the run's number."""

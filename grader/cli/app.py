@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Check your own work on the public cases.",
     "lint": "Prove rubrics and references sound.",
     "show": "Show one student's marks and reasons.",
+    "override": "Give a part other marks, with a reason.",
     "doctor": "Tell what this machine can enforce.",
 }
 USAGE, FAILED, INTERRUPTED = 2, 3, 130

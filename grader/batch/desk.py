@@ -1,0 +1,88 @@
+"""People's decisions in a run: kept in its store, put on top of what the grader says by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from grader.batch.store import Store, submission_digest
+from grader.errors import UsageError
+from grader.grading.decisions import Decision, answer_digest, with_decisions
+from grader.grading.recording import Recording
+from grader.model import Assignment, Graded, Submission
+
+Whose = tuple[str, str]
+
+
+def whose(one: Submission | Graded) -> Whose:
+    """Assignment and student: what a hand-in, its marks and the decisions on it have in common."""
+    return one.assignment, one.student
+
+
+def decided(
+    store: Store,
+    graded: Sequence[Graded],
+    submissions: Sequence[Submission],
+    assignments: Mapping[str, Assignment],
+) -> list[Graded]:
+    """What the grader says, with people's decisions on top."""
+    decisions = store.decisions()
+    handed_in = {whose(one): one for one in submissions}
+    found = []
+    for one in graded:
+        made = decisions.get(whose(one))
+        if made:
+            submission, assignment = handed_in[whose(one)], assignments[one.assignment]
+            digests = answer_digests(store, submission, assignment, one.sandbox)
+            found.append(with_decisions(one, submission, assignment, made, digests))
+        else:
+            found.append(one)
+    return found
+
+
+def answer_digests(store: Store, submission: Submission, assignment: Assignment, box: str) -> dict[str, str]:
+    """The digest of the answer to each part, as it was recorded in a box of this strength."""
+    recording = store.recording(submission_digest(submission), box) or Recording()
+    return {part.id: answer_digest(part, recording) for part in assignment.parts}
+
+
+def find_part(
+    graded: Sequence[Graded], student: str, part: str, assignment: str | None
+) -> tuple[Graded, Fraction]:
+    """The submission that a student's part belongs to, and what the part is worth.
+
+    Raises:
+        UsageError: there is none, or several assignments have a part of that name.
+    """
+    found = [
+        (one, mark.available)
+        for one in graded
+        for mark in one.marks
+        if (one.student, mark.part) == (student, part) and assignment in (None, one.assignment)
+    ]
+    if not found:
+        raise UsageError(f"{student} has no part {part!r} in this run", hint="see `grader show`")
+    if len(found) > 1:
+        names = ", ".join(one.assignment for one, _ in found)
+        raise UsageError(f"several assignments have a part {part!r}: {names}", hint="say which with -a")
+    return found[0]
+
+
+def decide(
+    store: Store, one: Graded, assignment: Assignment, decision: Decision, available: Fraction
+) -> Decision:
+    """Keep a decision, bound to the answer as it is recorded now.
+
+    Raises:
+        UsageError: more marks than the part has, or fewer than none.
+    """
+    if decision.marks is not None and not 0 <= decision.marks <= available:
+        raise UsageError(f"{decision.part} is worth 0 to {float(available):g} marks")
+    recorded = {whose(submission): submission for submission, _ in store.submissions()}
+    digests = answer_digests(store, recorded[whose(one)], assignment, one.sandbox)
+    bound = Decision(
+        decision.assignment, decision.student, decision.part, decision.marks, decision.reason,
+        decision.who, decision.at, digests.get(decision.part, ""),
+    )  # fmt: skip
+    store.decide(bound)
+    return bound
