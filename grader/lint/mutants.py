@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from grader.errors import CourseCodeError
-from grader.lint.mutation import Mutation, mutations
+from grader.checks.registry import kind
+from grader.errors import CheckError, CourseCodeError
+from grader.grading.marking import answering
+from grader.lint.mutation import SWAP, Mutation, Swap, mutations
 from grader.lint.report import Finding, Level
 from grader.lint.source import Source
 from grader.lint.subject import Asked, Subject, student_of
+from grader.model import Returned
 from grader.rubric import Reference
+from grader.values import codec
 
 FREE = ("accepts",)
 """Kinds whose predicate says what is right: another answer than the reference's may be as good."""
 
 
 def mutants_are_caught(subject: Subject) -> Iterator[Finding]:
-    """A small fault anywhere in the reference costs marks in some check: no fault passes unseen."""
+    """A small fault anywhere in the reference makes some check's answers wrong: no fault passes unseen."""
     source = Source(subject.reference.text)
     checks = [asked for asked in subject.checks() if asked.check.kind not in FREE]
     reaches = {id(asked): source.reach(asked.check.reference) for asked in checks}
@@ -28,29 +32,46 @@ def mutants_are_caught(subject: Subject) -> Iterator[Finding]:
             continue
         for mutation in mutations(definition):
             made += 1
-            if not caught(subject, source.tree, touched):
+            if survives(subject, source.tree, touched):
                 lived += 1
                 yield _survivor(subject, source, name, mutation, touched)
-    subject.done = f"{made} faults put into the reference, {made - lived} caught"
+    subject.done = f"{made} faults put into the reference, {made - lived} caught or without effect"
 
 
-def caught(subject: Subject, tree: ast.Module, checks: list[Asked]) -> bool:
-    """Whether a student who hands in this tree loses marks anywhere."""
+def survives(subject: Subject, tree: ast.Module, checks: list[Asked]) -> bool:
+    """Whether a student who hands in this tree is right everywhere, though it could be told apart."""
+    swap = Swap()
     try:
-        mutant = subject.reference.rerun(tree)
+        mutant = subject.reference.rerun(tree, {SWAP: swap})
     except CourseCodeError:
-        return True
-    return any(not passes(subject, asked, mutant) for asked in checks)
+        return False
+    if not all(passes(subject, asked, mutant) for asked in checks):
+        return False
+    return not swap.commutes and any(
+        asked.check.cases or not _same(subject, asked, mutant) for asked in checks
+    )
 
 
 def passes(subject: Subject, asked: Asked, mutant: Reference) -> bool:
-    """Whether a student who hands in this file gets the check's full marks."""
-    key = (
-        mutant
-        if asked.check.reference == asked.check.entry
-        else mutant.instead(asked.check.entry, asked.check.reference)
-    )
-    return subject.outcome(asked, student_of(key)).right
+    """Whether the answers of this file are right in themselves, whichever of its right answers is given."""
+    check, judge = asked.check, kind(asked.check.kind)
+    key = answering(mutant, check)
+    for side in ("low", "high"):
+        seen = [student_of(key, side)(probe) for probe in subject.probes(check)]
+        try:
+            if not judge.judge(check, answering(subject.reference, check), seen).right:
+                return False
+        except CheckError:
+            return False
+    return True
+
+
+def _same(subject: Subject, asked: Asked, mutant: Reference) -> bool:
+    # A constant has one value; a fault that leaves it as it is can be noticed by nobody.
+    (probe,) = subject.probes(asked.check)
+    answers = [student_of(answering(key, asked.check))(probe) for key in (mutant, subject.reference)]
+    values = [codec.digest(one.value) if isinstance(one, Returned) else "" for one in answers]
+    return values[0] == values[1]
 
 
 def _survivor(

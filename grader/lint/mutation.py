@@ -12,6 +12,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -37,6 +40,29 @@ _DROPPED = frozenset(
     {"transpose", "flip", "reversed", "abs", "sign", "sqrt", "negative", "square", "tril", "triu"}
 )
 _SKIPPED = (ast.Raise, ast.Assert, ast.While, ast.JoinedStr, ast.arguments)
+
+
+SWAP = "_lint_swap"
+"""The name under which a mutated tree finds a `Swap`."""
+
+
+@dataclass(slots=True)
+class Swap:
+    """`b @ a` for `a @ b`, noting whether it ever was anything but a product of two vectors."""
+
+    used: bool = False
+    mattered: bool = False
+
+    def __call__(self, left: Any, right: Any) -> Any:
+        """The swapped product."""
+        self.used = True
+        self.mattered |= max(np.ndim(left), np.ndim(right)) > 1
+        return right @ left
+
+    @property
+    def commutes(self) -> bool:
+        """Whether the two were vectors throughout, so that no case can tell the order."""
+        return self.used and not self.mattered
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,8 @@ def mutations(definition: ast.stmt) -> Iterator[Mutation]:
 
 
 def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == SWAP:
+        node = ast.BinOp(node.args[1], ast.MatMult(), node.args[0])
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= 70 else text[:67] + "..."
 
@@ -152,7 +180,7 @@ def _of_operation(node: ast.BinOp) -> Iterator[ast.AST]:
         case ast.Div():
             yield from (left, ast.BinOp(left, ast.Mult(), right))
         case ast.MatMult():
-            yield ast.BinOp(right, ast.MatMult(), left)
+            yield ast.Call(ast.Name(SWAP, ast.Load()), [left, right], [])
         case ast.Pow() | ast.FloorDiv() | ast.Mod():
             yield left
 

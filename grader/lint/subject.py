@@ -44,6 +44,11 @@ class Asked:
     place: Place
 
     @property
+    def name(self) -> tuple[str, str]:
+        """Part and check: the same under every seed."""
+        return self.part.id, self.check.id
+
+    @property
     def seed(self) -> int:
         """What its cases were drawn from."""
         return self.assignment.seed

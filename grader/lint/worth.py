@@ -10,8 +10,10 @@ import numpy as np
 from grader.checks.registry import kind
 from grader.errors import CourseCodeError
 from grader.lint.report import Finding, Level
+from grader.lint.source import Source
 from grader.lint.subject import Asked, Student, Subject, nobody, student_of
 from grader.model import Mistake, Observation, Outcome, Probe, Returned, Verdict
+from grader.rubric import Reference
 from grader.values.codec import Seeded
 
 GUESSES = ("choice",)
@@ -22,37 +24,46 @@ def entries_exist(subject: Subject) -> Iterator[Finding]:
     """Every entry has somebody who answers for it: the reference, or the rubric itself."""
     checks = list(subject.checks())
     for asked in checks:
-        name = asked.check.reference
-        written = getattr(asked.check.options, "value", None), getattr(asked.check.options, "answer", None)
-        if not subject.reference.has(name) and written == (None, None):
-            yield subject.finding(
-                Level.ERROR, asked, f"the reference defines no '{name}'", "entries", "entry"
-            )
+        name, value = asked.check.reference, written_answer(asked)
+        if not subject.reference.has(name):
+            if value is None:
+                told = f"the reference defines no '{name}'"
+                yield subject.finding(Level.ERROR, asked, told, "entries", "entry")
+        elif value is not None and not subject.outcome(asked, lambda _, own=value: Returned(own)).right:
+            told = f"the answer in the rubric is not what the reference's '{name}' is"
+            yield subject.finding(Level.ERROR, asked, told, "entries", "entry")
     subject.done = f"{len(checks)} entries looked up"
 
 
 def reference_earns_everything(subject: Subject) -> Iterator[Finding]:
     """The reference's own answers get full marks, under every seed."""
     tried = 0
+    told: set[tuple[str, str]] = set()
     for asked in subject.checks(every_seed=True):
         for side in ("low", "high"):
             tried += 1
             outcome = subject.outcome(asked, reference_student(subject, asked, side))
-            if not outcome.right or outcome.followed_through:
-                told = f"the reference is judged {outcome.verdict} (seed {asked.seed}): {_short(outcome)}"
-                yield subject.finding(Level.ERROR, asked, told, "reference")
-                break
+            if (not outcome.right or outcome.followed_through) and asked.name not in told:
+                told.add(asked.name)
+                message = f"the reference is judged {outcome.verdict} (seed {asked.seed}): {_short(outcome)}"
+                yield subject.finding(Level.ERROR, asked, message, "reference")
     subject.done = f"{tried} judgements"
 
 
-def reference_student(subject: Subject, asked: Asked, side: str = "low") -> Student:
-    """A student who hands in the reference; of an interval, the one end or the other."""
+def written_answer(asked: Asked) -> Any:
+    """The right answer as the rubric writes it, or None where the reference alone says it."""
+    value = getattr(asked.check.options, "value", None)
+    return getattr(asked.check.options, "answer", None) if value is None else value
+
+
+def reference_student(
+    subject: Subject, asked: Asked, side: str = "low", key: Reference | None = None
+) -> Student:
+    """A student who hands in the reference (or another key); of an interval, the one end or the other."""
     check = asked.check
-    value = getattr(check.options, "value", None)
-    value = getattr(check.options, "answer", None) if value is None else value
-    key = subject.reference
+    key = subject.reference if key is None else key
     if not key.has(check.reference):
-        key = key.instead(check.entry, value, named=False)
+        key = key.instead(check.entry, written_answer(asked), named=False)
     elif check.reference != check.entry:
         key = key.instead(check.entry, check.reference)
     return student_of(key, side)
@@ -81,7 +92,7 @@ def nothing_earns_nothing(subject: Subject) -> Iterator[Finding]:
             outcome = subject.outcome(asked, student)
             marks = subject.marks(asked, outcome)
             if outcome.verdict is Verdict.UNGRADED:
-                told = f"judging {name} failed: {_short(outcome)}"
+                told = f"a wrong answer can't be judged: {_short(outcome)}"
                 yield subject.finding(Level.ERROR, asked, told, "lazy")
             elif marks and not outcome.mistake:
                 level = Level.ERROR if marks == asked.check.marks else Level.WARNING
@@ -146,13 +157,15 @@ def _parrot(right: Student, public: set[str]) -> Student:
 def mistakes_are_told_apart(subject: Subject) -> Iterator[Finding]:
     """Each known mistake earns its own marks: the cases tell it from right and from the other mistakes."""
     tried = 0
+    reported: set[tuple[tuple[str, str], str]] = set()
     for asked in subject.checks(every_seed=True):
         for index, mistake in enumerate(asked.check.mistakes):
             for reading, student in mistaken_students(subject, asked, mistake):
                 tried += 1
                 outcome = subject.outcome(asked, student)
                 told = _misread(subject, asked, mistake, outcome)
-                if told:
+                if told and (asked.name, reading) not in reported:
+                    reported.add((asked.name, reading))
                     level = Level.ERROR if outcome.right or not told.startswith("~") else Level.WARNING
                     message = f"'{reading}' {told.lstrip('~')} (seed {asked.seed})"
                     yield subject.finding(level, asked, message, "mistakes", "mistakes", index)
@@ -201,7 +214,7 @@ def follow_through_works(subject: Subject) -> Iterator[Finding]:
 def _uses(subject: Subject, asked: Asked, name: str) -> bool:
     own = subject.reference.value(name)
     if not callable(own):
-        return True
+        return name in Source(subject.reference.text).reach(asked.check.reference)
     used: list[bool] = []
 
     def watched(*args: Any, **named: Any) -> Any:
