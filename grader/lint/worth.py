@@ -29,7 +29,7 @@ def entries_exist(subject: Subject) -> Iterator[Finding]:
             if value is None:
                 told = f"the reference defines no '{name}'"
                 yield subject.finding(Level.ERROR, asked, told, "entries", "entry")
-        elif value is not None and not subject.outcome(asked, lambda _, own=value: Returned(own)).right:
+        elif value is not None and not subject.outcome(asked, _saying(value)).right:
             told = f"the answer in the rubric is not what the reference's '{name}' is"
             yield subject.finding(Level.ERROR, asked, told, "entries", "entry")
     subject.done = f"{len(checks)} entries looked up"
@@ -104,8 +104,8 @@ def nothing_earns_nothing(subject: Subject) -> Iterator[Finding]:
 def lazy_students(subject: Subject, asked: Asked) -> Iterator[tuple[str, Student]]:
     """Students who give an answer without work, each with a name for it."""
     right = reference_student(subject, asked)
-    yield "None", lambda _: Returned(None)
-    yield "an empty list", lambda _: Returned([])
+    yield "None", _saying(None)
+    yield "an empty list", _saying([])
     yield "zeros of the right shape", _shaped(right, np.zeros_like)
     yield "ones of the right shape", _shaped(right, np.ones_like)
     yield "NaN of the right shape", _shaped(right, lambda array: np.full(np.shape(array), np.nan))
@@ -139,6 +139,10 @@ def _shaped(right: Student, fill: Any) -> Student:
 def filled_text(fill: Any) -> str:
     """The same laziness for an answer that is a formula or a text: "0", "1", "nan", a number."""
     return str(np.asarray(fill(np.zeros(()))).item())
+
+
+def _saying(value: Any) -> Student:
+    return lambda _: Returned(value)
 
 
 def _echo(position: int) -> Student:
