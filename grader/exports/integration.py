@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 
 from grader.exports.base import Layout, Rendered, Request
 from grader.gradebook import Gradebook, number
-from grader.gradebook.places import lines_of
+from grader.gradebook.places import Listing
 from grader.model import Graded, Mark, Verdict
 
 _WRONG = (Verdict.PARTIAL, Verdict.INCORRECT, Verdict.MISSING)
@@ -86,7 +86,9 @@ def _place(each: Graded, mark: Mark, gradebook: Gradebook, request: Request) -> 
     """The file in the repository and the line that a mark is about; line 1 where it is not known."""
     assignment = next((a for a in gradebook.assignments if a.name == each.assignment), None)
     part = assignment.part(mark.part) if assignment else None
-    lines = lines_of(mark, part, request.sources.get((each.student, each.assignment), ""))
+    listing = Listing.of(request.sources.get((each.student, each.assignment), ""))
+    found = [listing.lines[index] for index in listing.concerned(mark, part)]
+    lines = [line.number for line in found if line.cell is None]
     return request.paths.get(each.assignment, f"{each.assignment}.py"), max(lines, default=1)
 
 

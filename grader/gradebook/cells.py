@@ -79,6 +79,6 @@ def file_name(text: str) -> str:
     Two different ids never share one, not even where case is ignored.
     """
     clean = re.sub(r"[^\w.\-]+", "_", text)[:60].strip("._ ").casefold()
-    if clean == text and not _RESERVED.fullmatch(clean):
+    if clean and clean == text and not _RESERVED.fullmatch(clean):
         return clean
     return f"{clean}-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:10]}"

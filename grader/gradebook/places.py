@@ -1,30 +1,99 @@
-"""Which lines of a submission a mark is about: its entries' definitions, and those its feedback names."""
+"""Which lines of a submission a mark is about: its entries' definitions, and those its feedback names.
+
+A submission is searched line by line and never parsed as code: it is somebody else's, and may be hostile.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
+from functools import cached_property
 
 from grader.model import Mark, Part
 
-_NAMED = re.compile(r"\bline (\d{1,6})\b")
-_CELL = re.compile(r"\bcell \d{1,6}, line ")
+_NAMED = re.compile(r"\b(?:cell (?P<cell>\d{1,6}), )?line (?P<line>\d{1,6})\b")
+_MOST_LINES = 5_000
+_MOST_COLUMNS = 400
+_LONGEST_BLOCK = 80
 
 
-def definition(entry: str, source: str) -> int | None:
-    """The line, from 1, on which a name is defined last at the top level; None where it is not.
+@dataclass(frozen=True)
+class Line:
+    """A line as handed in; `cell` counts a notebook's code cells from 1, `number` the lines within."""
 
-    The source is searched line by line and never parsed: it is somebody else's, and may be hostile.
-    """
-    if not entry.isidentifier():
+    cell: int | None
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A submission's text, line by line; a notebook's code cells one after another."""
+
+    lines: tuple[Line, ...]
+    cut: bool = False
+
+    @classmethod
+    def of(cls, source: str) -> Listing:
+        """A listing of a module, or of a notebook if the source is one."""
+        cells = _cells(source)
+        blocks = [(None, source)] if cells is None else list(enumerate(cells, start=1))
+        lines = [
+            Line(cell, number, text[:_MOST_COLUMNS])
+            for cell, block in blocks
+            for number, text in enumerate(block.splitlines(), start=1)
+        ]
+        return cls(tuple(lines[:_MOST_LINES]), len(lines) > _MOST_LINES)
+
+    @cached_property
+    def _places(self) -> dict[tuple[int | None, int], int]:
+        return {(line.cell, line.number): index for index, line in enumerate(self.lines)}
+
+    def definition(self, entry: str) -> int | None:
+        """Where a name is defined last at the top level, as an index into `lines`; None where it is not."""
+        if not entry.isidentifier():
+            return None
+        starts = re.compile(rf"(?:(?:async )?def|class) +{entry}\b|{entry}\b *(?:=(?!=)|:)")
+        found = [index for index, line in enumerate(self.lines) if starts.match(line.text)]
+        return found[-1] if found else None
+
+    def concerned(self, mark: Mark, part: Part | None) -> tuple[int, ...]:
+        """The lines that a mark is about, as indices: its entries' definitions, those its feedback names."""
+        named = [
+            self._places.get((int(match["cell"]) if match["cell"] else None, int(match["line"])))
+            for match in _NAMED.finditer(mark.feedback)
+        ]
+        defined = [self.definition(check.entry) for check in part.checks] if part else []
+        return tuple(sorted({index for index in (*named, *defined) if index is not None}))
+
+    def block(self, start: int) -> range:
+        """The lines of the definition that starts at an index: up to the next line at the margin."""
+        end = start + 1
+        while end < len(self.lines) and end < start + _LONGEST_BLOCK:
+            line = self.lines[end]
+            if line.cell != self.lines[start].cell or re.match(r"[^\s)\]}#]", line.text):
+                break
+            end += 1
+        while end > start + 1 and not self.lines[end - 1].text.strip():
+            end -= 1
+        return range(start, end)
+
+
+def _cells(source: str) -> list[str] | None:
+    """The sources of a notebook's code cells; None where the text is no notebook."""
+    if not source.lstrip("\ufeff \t\r\n").startswith("{"):
         return None
-    starts = re.compile(rf"(?:(?:async )?def|class) +{entry}\b|{entry}\b *(?:=(?!=)|:)")
-    found = [number for number, line in enumerate(source.splitlines(), start=1) if starts.match(line)]
-    return found[-1] if found else None
-
-
-def lines_of(mark: Mark, part: Part | None, source: str) -> tuple[int, ...]:
-    """The lines concerned, in order; those named in the feedback of a notebook's cell are left out."""
-    total = len(source.splitlines())
-    named = [] if _CELL.search(mark.feedback) else [int(line) for line in _NAMED.findall(mark.feedback)]
-    defined = [definition(check.entry, source) for check in part.checks] if part else []
-    return tuple(sorted({line for line in (*named, *defined) if line is not None and 1 <= line <= total}))
+    try:
+        data = json.loads(source.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    cells = data.get("cells") if isinstance(data, dict) else None
+    if not isinstance(cells, list):
+        return None
+    found = []
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            text = cell.get("source", "")
+            found.append("".join(map(str, text)) if isinstance(text, list) else str(text))
+    return found

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.gradebook import Gradebook, number
+from grader.gradebook.statistics import statistics_of
 from grader.model import Graded, Mark, Verdict
 
 _MOST_ROWS = 40
@@ -94,3 +95,32 @@ def _verdict(mark: Mark) -> Text:
     said += ["followed through"] if mark.followed_through else []
     styles = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.PENDING: "cyan"}
     return Text("\n".join(said), style=styles.get(mark.verdict, "red"))
+
+
+def stats(gradebook: Gradebook) -> RenderableType:
+    """Each assignment's figures, then its parts: mean, difficulty, discrimination, mistakes, time."""
+    tables: list[RenderableType] = [_assignments(gradebook)]
+    for each in statistics_of(gradebook):
+        table = Table(title=plain(f"{each.assignment.name}: parts"), title_justify="left")
+        table.add_column("part", overflow="fold")
+        for heading in ("mean", "of", "difficulty", "discrimination", "right", "time"):
+            table.add_column(heading, justify="right")
+        table.add_column("known mistakes", overflow="fold")
+        for part in each.parts:
+            common = sorted(part.mistakes.items(), key=lambda item: (-item[1], item[0]))[:3]
+            table.add_row(
+                *(plain(part.part.id), shown(part.mean), shown(part.part.marks)),
+                *(_decimal(part.difficulty), _decimal(part.discrimination)),
+                f"{part.verdicts.get(Verdict.CORRECT, 0)}/{sum(part.verdicts.values())}",
+                "–" if part.seconds is None else f"{part.seconds:.3f} s",
+                plain(", ".join(f"{mistake} {count}" for mistake, count in common)),
+            )
+        tables += [
+            table,
+            Text("difficulty: share earned, 1 is easiest; discrimination: with the other parts"),
+        ]
+    return Group(*tables)
+
+
+def _decimal(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from grader.gradebook import Gradebook
 from grader.model import Assignment, Graded, Mark, Part, Question, Verdict
-from grader.reports.terminal import show, summary
+from grader.reports.terminal import show, stats, summary
 
 
 def text_of(renderable, width=100) -> str:
@@ -58,3 +58,16 @@ def test_one_student_part_by_part():
         assert words in text
     assert "1e-7" not in text
     assert "1e-7" in text_of(show(each, staff=True))
+
+
+def test_statistics_of_the_class(classroom):
+    """Every part with its figures, in words and numbers."""
+    text = text_of(stats(classroom[0]), width=140)
+    for words in (
+        "baby_cnn: parts",
+        "warm_up: parts",
+        "discrimination",
+        "slope",
+        "share earned, 1 is easiest",
+    ):
+        assert words in text

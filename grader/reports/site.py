@@ -1,0 +1,161 @@
+"""A static site that opens from disk: the class, a page a part, a page a student.
+
+Every page stands alone: its style is in it, nothing is fetched (a content policy says so), no script runs,
+and all text from outside is escaped by the template engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from grader.gradebook import Gradebook, number
+from grader.gradebook.cells import file_name, replace_file
+from grader.gradebook.statistics import statistics_of
+from grader.model import Verdict
+from grader.reports.views import Sources, groups_of, sheet_of
+
+SYMBOLS = {
+    Verdict.CORRECT: "✓", Verdict.PARTIAL: "◐", Verdict.INCORRECT: "✗", Verdict.MISSING: "∅",
+    Verdict.CRASHED: "✗", Verdict.TIMED_OUT: "✗", Verdict.OUT_OF_MEMORY: "✗", Verdict.OUTPUT_LIMIT: "✗",
+    Verdict.FORBIDDEN: "✗", Verdict.SKIPPED: "–", Verdict.PENDING: "…", Verdict.UNGRADED: "!",
+}  # fmt: skip
+
+
+def site(gradebook: Gradebook, out: Path, sources: Sources | None = None) -> Path:
+    """Write the site into a folder and return its first page; pages of an earlier site there are removed.
+
+    Args:
+        gradebook: the marks.
+        out: the folder, usually OUT/reports.
+        sources: the submitted text by (student, assignment), to show the lines concerned.
+    """
+    written = set()
+    for name, text in _pages(gradebook, sources or {}):
+        replace_file(out / name, text)
+        written.add(out / name)
+    for folder in ("parts", "students"):
+        for old in set((out / folder).glob("*.html")) - written:
+            old.unlink()
+    return out / "index.html"
+
+
+def _pages(gradebook: Gradebook, sources: Sources) -> Iterator[tuple[str, str]]:
+    statistics = statistics_of(gradebook)
+    run = [
+        (key, value) for key, value in sorted(gradebook.run.items()) if isinstance(value, str | int | float)
+    ]
+    yield "index.html", _render("index.html", book=gradebook, statistics=statistics, run=run)
+    for each in statistics:
+        for part in each.parts:
+            groups = groups_of(gradebook, each.assignment.name, part.part.id)
+            text = _render(
+                "part.html", assignment=each.assignment, part=part.part, statistics=part, groups=groups
+            )
+            yield part_page(each.assignment.name, part.part.id), text
+    for student in gradebook.students:
+        yield student_page(student), page_of(gradebook, student, sources, links=True)
+
+
+def page_of(
+    gradebook: Gradebook, student: str, sources: Sources | None = None, *, links: bool = False
+) -> str:
+    """One student's page as HTML; without links it may be given to the student."""
+    assignments = {each.name: each for each in gradebook.assignments}
+    sheets = [
+        sheet_of(each, assignments.get(each.assignment), sources or {})
+        for each in gradebook.students[student]
+    ]
+    return _render("student.html", student=student, name=gradebook.name(student), sheets=sheets, links=links)
+
+
+def part_page(assignment: str, part: str) -> str:
+    """A part's page, as a path below the site's folder."""
+    return f"parts/{file_name(f'{assignment}.{part}')}.html"
+
+
+def student_page(student: str, up: str = "") -> str:
+    """A student's page, as a path below the site's folder."""
+    return f"{up}students/{file_name(student)}.html"
+
+
+def said(text: str) -> Markup:
+    """Feedback as HTML: escaped, with `code` between backticks."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # a backtick without its partner is only a backtick
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def mark_words(value: Fraction | None) -> str:
+    """A mark as people read it: 3, 2.5, 1.67; a dash where there is none."""
+    decimal = number(value)
+    if decimal is None:
+        return "–"
+    return str(decimal) if isinstance(decimal, int) else f"{decimal:.2f}".rstrip("0").rstrip(".")
+
+
+def _decimal(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{1000 * value:.0f} ms" if value < 1 else f"{value:.1f} s"
+
+
+def _moment(when: str) -> str:
+    """A time as people write it, with its offset."""
+    moment = datetime.fromisoformat(when)
+    zone = f" (UTC{moment:%z})" if moment.tzinfo else ""
+    return f"{moment.day} {moment:%B %Y, %H:%M}{zone}"
+
+
+def _share(marks: Fraction, available: Fraction) -> int:
+    """Marks as whole percents of what is available, 0 to 100."""
+    return min(max(int(100 * marks / available), 0), 100) if available else 0
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: Mapping[str, Any] = {
+        "mark": mark_words,
+        "decimal": _decimal,
+        "moment": _moment,
+        "seconds": _seconds,
+        "said": said,
+        "words": lambda verdict: str(verdict).replace("_", " "),
+    }
+    environment.filters.update(filters)
+    style = resources.files("grader.reports").joinpath("templates/style.css").read_text(encoding="utf-8")
+    environment.globals.update(
+        style=Markup(style),  # noqa: S704 - our own file
+        symbols=SYMBOLS,
+        share=_share,
+        part_page=part_page,
+        student_page=student_page,
+    )
+    return environment
+
+
+def _render(template: str, **values: object) -> str:
+    text = _environment().get_template(template).render(**values)
+    # Characters that HTML forbids are shown by the replacement character; XML-minded readers choke on them.
+    return "".join(c if c.isprintable() or c in "\n\t" or ord(c) > 0x9F else "\ufffd" for c in text)

@@ -1,0 +1,131 @@
+"""What the pages show, as plain values: groups of answers, a student's sheets, lines of code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.gradebook import Gradebook
+from grader.gradebook.places import Listing
+from grader.model import Assignment, Graded, Mark, Part, Verdict
+
+Sources = Mapping[tuple[str, str], str]
+_MOST_TEXTS = 5
+
+
+@dataclass
+class Group:
+    """Students to whom the same happened in a part.
+
+    Attributes:
+        verdict: their verdict.
+        mistake: the known mistake, if one.
+        followed_through: judged with their own earlier answer.
+        people: who, with the mark.
+        texts: different feedback with the staff's text, the most frequent first.
+        more: how many further texts there are.
+    """
+
+    verdict: Verdict
+    mistake: str | None
+    followed_through: bool
+    people: list[tuple[Graded, Mark]] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    more: int = 0
+
+
+def groups_of(gradebook: Gradebook, assignment: str, part: str) -> list[Group]:
+    """Everybody without full marks in a part, by what happened, the largest group first."""
+    found: dict[tuple[Verdict, str | None, bool], Group] = {}
+    for each in gradebook.of(assignment):
+        for mark in each.marks:
+            if mark.part == part and mark.verdict is not Verdict.CORRECT:
+                key = (mark.verdict, mark.mistake, mark.followed_through)
+                found.setdefault(key, Group(*key)).people.append((each, mark))
+    for group in found.values():
+        counts: dict[str, int] = {}
+        staff: dict[str, str] = {}
+        for _, mark in group.people:
+            counts[mark.feedback] = counts.get(mark.feedback, 0) + 1
+            staff.setdefault(mark.feedback, mark.staff)
+        texts = sorted(filter(None, counts), key=lambda text: (-counts[text], text))
+        group.texts = [(text, staff[text]) for text in texts[:_MOST_TEXTS]]
+        group.more = len(texts) - len(group.texts)
+    return sorted(
+        found.values(), key=lambda group: (-len(group.people), str(group.verdict), group.mistake or "")
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of code as shown; `here` where a mark is about it."""
+
+    label: str
+    text: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """A part on a student's page; `open` where the code should be seen at once."""
+
+    mark: Mark
+    title: str
+    advice: tuple[str, ...]
+    rows: tuple[Row, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One assignment on a student's page, with all that was handed in if it is known."""
+
+    graded: Graded
+    title: str
+    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
+    cut: bool
+
+
+def sheet_of(each: Graded, assignment: Assignment | None, sources: Sources) -> Sheet:
+    """A student's sheet for one assignment."""
+    source = sources.get((each.student, each.assignment))
+    listing = Listing.of(source) if source else Listing(())
+    parts = {part.id: part for part in assignment.parts} if assignment else {}
+    items = tuple(_item(mark, parts.get(mark.part), listing) for mark in each.marks)
+    concerned = {
+        index
+        for mark in each.marks
+        if mark.verdict is not Verdict.CORRECT
+        for index in listing.concerned(mark, parts.get(mark.part))
+    }
+    title = (assignment.title if assignment else "") or each.assignment
+    return Sheet(each, title, items, _rows(listing, range(len(listing.lines)), concerned), listing.cut)
+
+
+def _item(mark: Mark, part: Part | None, listing: Listing) -> Item:
+    concerned = listing.concerned(mark, part)
+    entries = [listing.definition(check.entry) for check in part.checks] if part else []
+    blocks = {index for start in entries if start is not None for index in listing.block(start)}
+    near = {index for centre in concerned for index in range(centre - 2, centre + 3)} if not blocks else set()
+    shown = sorted({*blocks, *near, *concerned} & set(range(len(listing.lines))))
+    advice = tuple(dict.fromkeys(text for outcome in mark.outcomes for text in outcome.advice))
+    named = set(concerned) - {start for start in entries if start is not None}
+    return Item(
+        mark,
+        part.title if part else "",
+        tuple(text for text in advice if text not in mark.feedback),
+        _rows(listing, shown, named or set(concerned)),
+        mark.verdict not in (Verdict.CORRECT, Verdict.PENDING),
+    )
+
+
+def _rows(listing: Listing, indices: Sequence[int], here: set[int]) -> tuple[Row, ...]:
+    """Lines as shown: a notebook's as cell:line, characters that can't be seen made visible."""
+    rows = []
+    for index in indices:
+        line = listing.lines[index]
+        label = str(line.number) if line.cell is None else f"{line.cell}:{line.number}"
+        text = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line.text)
+        rows.append(Row(label, text, index in here))
+    return tuple(rows)
