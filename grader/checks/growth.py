@@ -159,10 +159,8 @@ def grows_faster(points: Mapping[int, int], power: float) -> bool:
 
 
 def _too_fast(options: GrowthOptions, outcome: Outcome, why: str) -> Outcome:
-    power = options.power
-    bound = {0: "at all", 1: "faster than in proportion to n"}.get(
-        power, f"faster than n to the power {power:g}"
-    )
+    bound = f"faster than n to the power {options.power:g}"
+    bound = "faster than in proportion to n" if options.power == 1 else bound
     text = f"The values are right, but the memory that it takes grows {bound}. {why}".rstrip()
     if not outcome.right:
         text = f"{outcome.for_student} Besides, the memory that it takes grows {bound}. {why}".rstrip()

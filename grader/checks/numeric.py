@@ -30,8 +30,7 @@ from grader.checks.cases import (
     trials,
 )
 from grader.checks.diagnosis import diagnose
-from grader.checks.differences import difference
-from grader.checks.texts import inputs, place, short, what_is
+from grader.checks.texts import difference, inputs, place, short, what_is
 from grader.checks.up_to import UpTo, aligned
 from grader.errors import CheckError
 from grader.model import Case, Check, Observation, Outcome, Probe, Raised, Returned, Verdict
