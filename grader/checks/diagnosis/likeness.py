@@ -201,12 +201,16 @@ def function(rows: Rows) -> str:
     return ""
 
 
+def _to_decimals(digits: int, values: Array) -> Array:
+    return np.round(values, digits)
+
+
 def rounded(rows: Rows) -> str:
     """Fewer decimals than were computed."""
     if not rows.finite or len(set(rows.values.tolist())) < 2:
         return ""
     for digits in range(8):
-        if rows.all_are(changed(partial(np.round, decimals=digits))):
+        if rows.all_are(changed(partial(_to_decimals, digits))):
             return (
                 f"is rounded to {digits} decimal{'s'[: digits > 1]}" if digits else "is rounded to integers"
             )
