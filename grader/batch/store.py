@@ -199,7 +199,7 @@ class Store:
         with _told(self.path):
             for row in self.connection.execute(query):
                 marks = None if row[3] is None else Fraction(row[3])
-                decision = Decision(*row[:3], marks, *row[4:])
+                decision = Decision(row[0], row[1], row[2], marks, *map(str, row[4:]))
                 found.setdefault((decision.assignment, decision.student), []).append(decision)
         return found
 

@@ -11,7 +11,7 @@ import click
 from grader.cli.shared import course_option, find_course
 
 
-class Marks(click.ParamType):
+class Marks(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
     """Marks as people write them: 2, 2.5, 5/3."""
 
     name = "marks"
