@@ -11,17 +11,16 @@ import click
 from grader.cli.shared import course_option, find_course
 
 
-class Marks(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
-    """Marks as people write them: 2, 2.5, 5/3."""
+def exact(text: str) -> Fraction:
+    """Marks as people write them, 2, 2.5 or 5/3, as an exact fraction.
 
-    name = "marks"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
-        """The exact fraction."""
-        try:
-            return Fraction(str(value))
-        except (ValueError, ZeroDivisionError):
-            self.fail(f"{value!r} is no number of marks; write 2, 2.5 or 5/3", param, ctx)
+    Raises:
+        BadParameter: it is no number.
+    """
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise click.BadParameter(f"{text!r} is no number of marks; write 2, 2.5 or 5/3") from error
 
 
 @click.command(
@@ -30,7 +29,7 @@ class Marks(click.ParamType):  # type: ignore[type-arg]  # generic only in newer
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("student")
 @click.argument("part")
-@click.argument("marks", type=Marks(), required=False)
+@click.argument("marks", type=exact, required=False)
 @click.option("-m", "--message", "reason", required=True, help="Why; the student reads it.")
 @click.option("-a", "--assignment", help="Where several assignments have a part of that name.")
 @click.option("--who", default=getpass.getuser, help="Whose decision it is.  [default: you]")
