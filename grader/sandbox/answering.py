@@ -1,0 +1,161 @@
+"""Answers one question with the names of a namespace: the half of asking that runs beside student code.
+
+A reply is a kind and its fields, all data of the codec; `replies.py` reads it on the other side, believing
+nothing. Kinds: returned, unanswerable, raised, missing, forbidden, memory, large.
+"""
+
+from __future__ import annotations
+
+import difflib
+import gc
+import sys
+import time
+import tracemalloc
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from grader.errors import CodecError, TooLarge
+from grader.sandbox.plain import describe, plain
+from grader.sandbox.tracing import Sources, failure
+from grader.sandbox.watching import Watch
+from grader.values.codec import CodecLimits, decode, encode
+
+Reply = tuple[str, dict[str, object]]
+ANSWER_LIMITS = CodecLimits(bytes=32 << 20)
+"""What an answer may be: 32 MiB."""
+_MAX_NAMES = 2000
+
+
+class Answerer:
+    """Asks the functions and values of one namespace.
+
+    Args:
+        namespace: the names.
+        sources: which code is the student's, for tracebacks.
+        watch: what was tried that the box refuses, if anybody looks.
+        absent: why names may be absent: the fields of a `missing` reply.
+    """
+
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        sources: Sources,
+        watch: Watch | None = None,
+        absent: Mapping[str, object] | None = None,
+    ) -> None:
+        self.namespace = namespace
+        self.sources = sources
+        self.watch = watch or Watch()
+        self.absent = dict(absent or {"reason": "", "frames": []})
+
+    def answer(self, entry: str, how: str, args: Sequence[bytes]) -> Reply:
+        """One reply; whatever the student's code raises becomes one too."""
+        if entry not in self.namespace:
+            return "missing", {"nearest": nearest(entry, self.namespace), **self.absent}
+        self.watch.reset()
+        start = time.process_time()
+        try:
+            kind, fields = self._ask(self.namespace[entry], entry, how, args)
+        except BaseException as error:  # noqa: BLE001 - the child's outermost guard
+            kind, fields = self.raised(error)
+        fields["seconds"] = time.process_time() - start
+        return kind, fields
+
+    def raised(self, error: BaseException) -> Reply:
+        """What an exception of the student's code means."""
+        if isinstance(error, MemoryError):
+            return "memory", {}
+        facts = dict(failure(error, self.sources))
+        action = self.watch.explain(error)
+        if action:
+            return "forbidden", {"action": action, "frames": facts["frames"]}
+        return "raised", facts
+
+    def _ask(self, target: Any, entry: str, how: str, args: Sequence[bytes]) -> Reply:
+        function = is_function(target)
+        if not function and how in ("call", "allocation"):
+            return "unanswerable", {"reason": f"{entry} is {describe(target)}, not a function"}
+        if not function:
+            return _told(target, {"called": False})
+        if how == "value":
+            args = ()
+        if how == "allocation":
+            return self._measure(target, args)
+        given = [decode(arg) for arg in args]
+        value = target(*given)
+        return _told(value, {"called": True, "mutated": changed(given, args)})
+
+    def _measure(self, target: Any, args: Sequence[bytes]) -> Reply:
+        """The peak of what a second call allocates: the first one pays for imports and caches."""
+        target(*[decode(arg) for arg in args])
+        given = [decode(arg) for arg in args]
+        gc.collect()
+        tracemalloc.start()
+        try:
+            before = tracemalloc.get_traced_memory()[0]
+            value = target(*given)
+            peak = tracemalloc.get_traced_memory()[1] - before
+        finally:
+            tracemalloc.stop()
+        return _told(value, {"called": True, "mutated": changed(given, args), "peak": max(peak, 0)})
+
+
+def _told(value: object, fields: dict[str, object]) -> Reply:
+    """The reply that holds a value, tried on the codec first."""
+    try:
+        data, note = plain(value)
+        return "returned", {**fields, "note": note, "value": encode(data, ANSWER_LIMITS)}
+    except TooLarge:
+        return "large", {}
+    except CodecError as error:
+        return "unanswerable", {"reason": f"returned {error.message}"}
+
+
+def is_function(value: object) -> bool:
+    """Whether a name of the submission is there to be called: SymPy's symbols only look as if."""
+    if not callable(value):
+        return False
+    sympy = sys.modules.get("sympy")
+    return sympy is None or not isinstance(value, sympy.Basic) or isinstance(value, sympy.Lambda)
+
+
+def changed(given: Sequence[object], args: Sequence[bytes]) -> tuple[int, ...]:
+    """The positions of arguments that are no longer what they were; generators always move."""
+    return tuple(
+        position
+        for position, (now, before) in enumerate(zip(given, args, strict=True))
+        if _differs(now, before)
+    )
+
+
+def _differs(now: object, before: bytes) -> bool:
+    try:
+        return encode(now) != before
+    except TooLarge:
+        return True
+    except CodecError:  # something that is no data was put in, or it was a Generator all along
+        return type(now) in (list, dict) and not _holds_generator(before)
+
+
+def _holds_generator(message: bytes) -> bool:
+    try:
+        decode(message, generators=False)
+    except CodecError:
+        return True
+    return False
+
+
+def nearest(entry: str, namespace: Mapping[str, Any]) -> str:
+    """The public name that looks most like the one asked for, or an empty string."""
+    names = [
+        name
+        for name, value in list(namespace.items())[:_MAX_NAMES]
+        if type(name) is str
+        and not name.startswith("_")
+        and len(name) < 80
+        and not isinstance(value, ModuleType)
+    ]
+    folded = {name.lower().replace("_", ""): name for name in names}
+    same = folded.get(entry.lower().replace("_", ""))
+    return same or next(iter(difflib.get_close_matches(entry, names, 1, 0.7)), "")
