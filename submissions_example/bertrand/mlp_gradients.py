@@ -15,8 +15,7 @@ def sigmoid_grad(x):
     return math.exp(-x) / (1 + math.exp(-x)) ** 2
 
 
-def sigmoid_from_tanh():
-    return "1/2*tanh(x/2) + 1/2"
+sigmoid_from_tanh = "1/2*tanh(x/2) + 1/2"
 
 
 def log_sigmoid_from_softplus(x):

@@ -11,10 +11,9 @@ sigmoid_from_tanh = "1/(1 + exp(-x))"  # right value, but with the exponential
 log_sigmoid_from_softplus = "softplus(-x)"  # the sign in front
 
 
-def softplus_difference_steps(x):  # the sheet's quotient of logarithms, after two right links
+def softplus_difference_steps(x):  # a quotient of logarithms, after one right link
     return [
         "log(1 + exp(x)) - log(1 + exp(-x))",
-        "log(exp(x) + 1) - log(1 + 1/exp(x))",
         "log(1 + exp(x)) - log((exp(x) + 1)/exp(x))",
         "log(1 + exp(x)) / log((exp(x) + 1)/exp(x))",
         "x",

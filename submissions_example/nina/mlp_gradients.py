@@ -48,13 +48,13 @@ def softmax_scaled(p, c):  # right
 
 def softmax_shift_steps(x, c):  # the constant drops out too early
     shifted = [f"exp({v}+{c})" for v in x]
-    half = [f"exp({c})*exp({v})" for v in x]
     plain = [f"exp({v})" for v in x]
+    total = "+".join(plain)
     return [
         [f"{one}/({'+'.join(shifted)})" for one in shifted],
-        [f"{one}/({'+'.join(half)})" for one in half],
-        [f"{one}/({'+'.join(half)})" for one in plain],
-        [f"{one}/({'+'.join(plain)})" for one in plain],
+        [f"exp({c})*{one}/(exp({c})*({total}))" for one in plain],
+        [f"{one}/(exp({c})*({total}))" for one in plain],
+        [f"{one}/({total})" for one in plain],
     ]
 
 

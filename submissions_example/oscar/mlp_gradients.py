@@ -7,8 +7,8 @@ log_sigmoid_from_softplus = "-log(1 + exp(-x), 2)/log(e, 2)"  # right, if rounda
 parameter_count = "d_h*d + m*(d_h + 1)"  # the first bias
 
 
-def softplus_difference_steps(x):  # starts elsewhere
-    return ["log(exp(x))", "x"]
+def softplus_difference_steps(x):  # starts a line too late
+    return ["log((1+exp(x))/(1+exp(-x)))", "log(exp(x)*(exp(-x)+1)/(1+exp(-x)))", "x"]
 
 
 def softmax_shift_steps(x, c):
@@ -29,8 +29,7 @@ def grad_output(o_s, y):  # the sign, and the 1 in every entry
 
 
 def softmax(o_a):
-    while True:
-        o_a = o_a - np.mean(o_a)
+    return softmax(o_a - np.max(o_a))
 
 
 def loss(o_a, y):
@@ -48,4 +47,4 @@ def relu_jacobian(h_a):
 layer_shapes = ((28, 28, 6), (14, 14, 6), (10, 10, 16))  # channels last
 parameter_counts = [0, 156, 2400]
 kernel_and_stride = "any k and s with (64 - k)/s = 5"
-kernel_and_stride_dilated = {1: 31, 3: 26, 5: 20}
+kernel_and_stride_dilated = {1: 31, 3: 26, 5: 15}
