@@ -48,6 +48,13 @@ def regularised_gradients(w, s, u, v, x, y, lam):
     )
 
 
+# nor is any here, and the derivative of the sigmoid is missing
+def gradient_step(w, s, u, v, x, y, lr):
+    z = np.array([sigmoid(s @ x), sigmoid(u @ x), sigmoid(v @ x)])
+    step = 2 * lr * (w @ z - y)
+    return w - step * z, s - step * w[0] * x, u - step * w[1] * x, v - step * w[2] * x
+
+
 # the windows turned in the derivative alone
 def flat_dc(c, w, p, y):
     z = conv(c, p)
