@@ -175,8 +175,9 @@ def _best_mistake(
         if own is not None and not stand_ins.emptiness():
             keys.append(own)
     for mistake in sorted(check.mistakes, key=lambda one: -one.marks):
-        if any(_agrees(asking, key, mistake, seen) for key in keys):
-            credit = mistake.marks / check.marks if check.marks else Fraction(0)
+        agreed = max(_agrees(asking, key, mistake, seen) for key in keys)
+        if agreed:
+            credit = agreed * mistake.marks / check.marks if check.marks else Fraction(0)
             return Outcome(
                 Verdict.PARTIAL if credit else Verdict.INCORRECT,
                 credit,
@@ -187,16 +188,20 @@ def _best_mistake(
     return None
 
 
-def _agrees(asking: Asked, key: Reference, mistake: Mistake, seen: tuple[Observation, ...]) -> bool:
-    """Whether the answers agree with any reading of a mistake."""
+def _agrees(asking: Asked, key: Reference, mistake: Mistake, seen: tuple[Observation, ...]) -> Fraction:
+    """How far the answers agree with any reading of a mistake; 0 where they don't."""
     entry = asking.check.entry
     if not mistake.like:
         return _agrees_with(asking, key.instead(entry, mistake.value, named=False), seen)
-    return any(_agrees_with(asking, key.instead(entry, one, named=True), seen) for one in mistake.like)
+    return max(_agrees_with(asking, key.instead(entry, one, named=True), seen) for one in mistake.like)
 
 
-def _agrees_with(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> bool:
-    """Whether the answers agree with this key on every core case; both raising is agreement."""
+def _agrees_with(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> Fraction:
+    """1 where the answers agree with this key on every core case; both raising is agreement.
+
+    Less than 1 where every case agrees and the kind still takes something off (an argument changed in
+    place, memory that grows too fast): two faults at once pay the product.
+    """
     kept = set()
     for name, probes, places in asking.core:
         both_raise = all(isinstance(seen[place], Raised) for place in places) and all(
@@ -205,9 +210,11 @@ def _agrees_with(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> bool
         if not both_raise:
             kept.add(name)
     if asking.core and not kept:
-        return False
+        return Fraction(0)
     reduced = asking.only(frozenset(kept))
-    return reduced.kind.judge(reduced.check, key, asking.pick(reduced, seen)).right
+    outcome = reduced.kind.judge(reduced.check, key, asking.pick(reduced, seen))
+    every = bool(outcome.evidence) and all(one.right for one in outcome.evidence)
+    return outcome.credit if outcome.right or every else Fraction(0)
 
 
 def _ungraded(reason: str) -> Outcome:
