@@ -4,21 +4,21 @@
       entry: softmax_vjp
       power: 1
       cases:
+        - {name: by hand, args: {x: [1.0, 2.0, -0.5], g: [1.0, -1.0, 2.0]}, public: true}
         - {name: random, draw: {x: {normal: {shape: [5]}}, g: {normal: {shape: [5]}}}, repeat: 5}
-        - {name: n = 256, draw: {x: {normal: {shape: [256]}}, g: {normal: {shape: [256]}}}, tags: [growth]}
-        - {name: n = 512, …, tags: [growth]}
-        - {name: n = 1024, …, tags: [growth]}
 
-Cases tagged `growth` are measured, at three sizes or more; n is the number of entries of the largest
-argument. Time is never looked at, so one row of a Jacobian at a time passes. What does not grow cancels: only
-how much the peak rises from size to size counts, and the smallest size of four or more warms caches up.
+Besides its cases the entry is called at growing sizes n: every vector among the arguments is replaced by one
+of length n. Values must be right there too. Time is never looked at, so one row of a Jacobian at a time
+passes. What does not grow cancels: only how much the peak rises between the three largest sizes counts; the
+smaller ones warm caches up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -30,9 +30,10 @@ from grader.checks.numeric import rule
 from grader.checks.texts import failed
 from grader.errors import CheckError
 from grader.model import Ask, Case, Check, Observation, Outcome, Probe, Returned, Verdict
-from grader.values.closeness import DEFAULT, Tolerance
+from grader.values.closeness import DEFAULT, Array, Tolerance
 
-TAG = "growth"
+TAG = "measured"
+MEASURED = 3
 NOISE = 4096  # bytes that a call may allocate more or less for reasons of its own
 HALFWAY = 0.5  # a measured power this far above the declared one is too fast
 
@@ -45,21 +46,32 @@ class GrowthOptions:
     """How far an entry may be off: `{rtol: 1e-7, atol: 1e-9}`."""
     power: float = 1.0
     """The peak may grow like n to this power."""
+    sizes: tuple[int, ...] = (128, 256, 512, 1024)
+    """The lengths at which it is measured: three or more, growing."""
     growth_credit: Fraction = Fraction(1, 2)
     """The share of the marks for right values that take too much memory."""
 
 
-def _sized(n: int, tags: frozenset[str] = frozenset({TAG})) -> Case:
-    return Case(f"n = {n}", (np.ones(n),), ("x",), tags=tags)
+@lru_cache(maxsize=64)
+def vector(n: int, spot: int) -> Array:
+    """A vector of length n with entries between -1 and 1, another one for each argument; read only."""
+    array = np.cos((1.0 + spot) * np.arange(n))
+    array.setflags(write=False)
+    return array
 
 
 SIZES = (100, 200, 400, 800)
-NEGATED = Check("growth", "negate", Fraction(2), cases=(_sized(3, frozenset()), *map(_sized, SIZES)))
+NEGATED = Check(
+    "growth", "negate", Fraction(2), GrowthOptions(sizes=SIZES), (Case("three", (np.ones(3),), ("x",)),)
+)
 
 
 def _measured(sign: int, peaks: Sequence[int]) -> tuple[Returned, ...]:
-    large = (Returned(np.full(n, sign), peak_bytes=peak) for n, peak in zip(SIZES, peaks, strict=True))
-    return (Returned(np.full(3, sign)), *large)
+    pairs = zip(SIZES, peaks, strict=True)
+    return (
+        Returned(np.full(3, sign)),
+        *(Returned(sign * vector(n, 0), peak_bytes=peak) for n, peak in pairs),
+    )
 
 
 RIGHT = _measured(-1, [900, 1700, 3300, 6500])
@@ -91,10 +103,10 @@ class GrowthKind:
     grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
-        """A call for each case, measured where the case says so."""
+        """A call for each case, then the measured ones."""
         return tuple(
             Probe(check.entry, case.args, Ask.ALLOCATION if TAG in case.tags else Ask.CALL, case=case.name)
-            for case in check.cases
+            for case in extended(check).cases
         )
 
     def judge(self, check: Check, key: Key, seen: Sequence[Observation]) -> Outcome:
@@ -104,10 +116,10 @@ class GrowthKind:
         while it is watched), counts as right values in too much memory.
 
         Raises:
-            CheckError: the key fails, fewer than three sizes are measured, or the box could not measure.
+            CheckError: the key fails, nothing can be measured, or the box did not measure.
         """
         options = options_of(check, GrowthOptions)
-        tried = trials(check, key, seen, probes=self.probes(check))
+        tried = trials(extended(check), key, seen, probes=self.probes(check))
         measured = [one for one in tried if TAG in one.case.tags]
         broken = [one for one in measured if not isinstance(one.seen, Returned)]
         judged = [one for one in tried if one not in broken] or tried
@@ -117,20 +129,38 @@ class GrowthKind:
         if broken:
             failure = failed(check, broken[0].seen, public=False)
             return _too_fast(options, outcome, failure.for_student if failure else "")
-        points = {largest(one.case): peak(one.seen) for one in measured}
+        points = list(zip(sorted(set(options.sizes)), (peak(one.seen) for one in measured), strict=True))
         return _too_fast(options, outcome, "") if grows_faster(points, options.power) else outcome
 
     def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:
         """One true sentence on how wrong numbers differ, or nothing."""
         options = options_of(check, GrowthOptions)
-        return diagnose(trials(check, key, seen, probes=self.probes(check)), options.tolerance)
+        return diagnose(trials(extended(check), key, seen, probes=self.probes(check)), options.tolerance)
 
 
-def largest(case: Case) -> int:
-    """The size of an input: how many entries its largest argument has."""
-    return max(
-        (int(np.size(arg)) for arg in case.args if isinstance(arg, (np.ndarray, list, tuple))), default=1
-    )
+def extended(check: Check) -> Check:
+    """The check with its measured cases, which depend on nothing but the kinds of its arguments.
+
+    Raises:
+        CheckError: no argument is a vector, or there are fewer than three sizes.
+    """
+    sizes, first = sorted(set(options_of(check, GrowthOptions).sizes)), check.cases[0]
+    vectors = [isinstance(arg, np.ndarray) and arg.ndim == 1 for arg in first.args]
+    if not any(vectors) or len(sizes) < MEASURED:
+        raise CheckError(f"`growth` of {check.entry!r} needs a vector among the arguments, and three sizes")
+    cases = [
+        Case(
+            f"n = {n}",
+            tuple(
+                vector(n, spot) if is_vector else arg
+                for spot, (arg, is_vector) in enumerate(zip(first.args, vectors, strict=True))
+            ),
+            first.names,
+            tags=frozenset({TAG}),
+        )
+        for n in sizes
+    ]
+    return replace(check, cases=(*check.cases, *cases))
 
 
 def peak(seen: Observation) -> int:
@@ -144,15 +174,14 @@ def peak(seen: Observation) -> int:
     return seen.peak_bytes
 
 
-def grows_faster(points: Mapping[int, int], power: float) -> bool:
-    """Whether peaks, by size, rise faster than `n**power`: by the rises between the three largest sizes.
+def grows_faster(points: Sequence[tuple[int, int]], power: float) -> bool:
+    """Whether peaks rise faster than `n**power`, by the rises between the three largest sizes.
 
-    Raises:
-        CheckError: there are fewer than three sizes.
+    Args:
+        points: size and peak in bytes, three or more, in the order of their sizes.
+        power: what is allowed.
     """
-    if len(points) < 3:
-        raise CheckError(f"`growth` needs cases of three sizes tagged {TAG!r}, and has {len(points)}")
-    (n1, low), (n2, middle), (n3, high) = sorted(points.items())[-3:]
+    (n1, low), (n2, middle), (n3, high) = points[-MEASURED:]
     steepest = power + HALFWAY
     ratio = (n3**steepest - n2**steepest) / (n2**steepest - n1**steepest)
     return high - middle - NOISE > ratio * (max(middle - low, 0) + NOISE)

@@ -20,6 +20,7 @@ TAGS = {
     "zero": "where an input is zero",
     "even": "for even sizes",
     "odd": "for odd sizes",
+    "measured": "for long vectors",
 }
 
 Test = Callable[[Array], bool]
