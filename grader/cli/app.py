@@ -22,6 +22,9 @@ COMMANDS = {
     "check": "Check your own work on the public cases.",
     "lint": "Prove rubrics and references sound.",
     "show": "Show one student's marks and reasons.",
+    "stats": "Show how the class did, part by part.",
+    "report": "Write the static site of a run.",
+    "export": "Write a run in another system's format.",
     "override": "Give a part other marks, with a reason.",
     "doctor": "Tell what this machine can enforce.",
 }

@@ -39,6 +39,7 @@ UNGRADED = 1
 @click.option("--executor", default="", metavar="dask://HOST:PORT", help="Grade on a Dask cluster.")
 @click.option("--force", is_flag=True, help="Run and mark again what is kept already.")
 @click.option("--dry-run", is_flag=True, help="Say what would be graded, and stop.")
+@click.option("--no-reports", is_flag=True, help="Leave out the static site in OUT/reports.")
 @click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no table.")
 @course_option
@@ -54,6 +55,7 @@ def command(
     executor: str,
     force: bool,
     dry_run: bool,
+    no_reports: bool,
     as_json: bool,
     quiet: bool,
     course: str | None,
@@ -65,6 +67,7 @@ def command(
     """
     from grader.batch.run import Run
     from grader.intake import read
+    from grader.reports.of_run import write_reports
 
     opened = find_course(ctx, course)
     chosen = chosen_assignments(opened, assignments)
@@ -75,6 +78,8 @@ def command(
     jobs = jobs or os.cpu_count() or 1
     run = Run(opened, out, seed=seed, strength=strength, jobs=jobs, force=force, cluster=executor)
     gradebook = _graded(run, intake.submissions, quiet=quiet)
+    if not no_reports:
+        write_reports(gradebook, out)
     if as_json:
         click.echo(json.dumps(gradebook.results(), indent=2))
     elif not quiet:
@@ -126,4 +131,4 @@ def _summary(gradebook: Gradebook, out: Path) -> None:
 
     console = results()
     console.print(summary(gradebook))
-    console.print(f"Written to {out}{os.sep}: results.json, gradebook.csv, parts.csv", markup=False)
+    console.print(f"Written to {out}{os.sep}: results.json, gradebook.csv, parts.csv, reports", markup=False)
