@@ -12,9 +12,7 @@ from grader.cli.shared import progress
 @click.command("export", epilog="Example: grader export gradebook canvas --template Grades.csv -o upload.csv")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("form", metavar="FORMAT")
-@click.option(
-    "-o", "--to", type=click.Path(path_type=Path), help="The file or folder  [default: OUT/exports]."
-)
+@click.option("-o", "--to", type=click.Path(path_type=Path), help="Where to  [default: OUT/exports].")
 @click.option("-a", "--assignment", help="Which one, where the format holds one.")
 @click.option("--template", type=click.Path(path_type=Path, exists=True), help="The system's own export.")
 @click.option("--column", help="Which column of the template to fill.")
@@ -27,7 +25,7 @@ def command(
     template: Path | None,
     column: str | None,
 ) -> None:
-    """Write the run in OUT as FORMAT: csv, xlsx, parquet, json, canvas, moodle, gradescope, junit …"""
+    """Write the run in OUT as FORMAT: csv, xlsx, parquet, json, canvas, moodle, gradescope, junit and others."""
     from grader.exports.base import Request
     from grader.exports.registry import export
     from grader.gradebook import Gradebook
