@@ -25,7 +25,7 @@ def command(
     template: Path | None,
     column: str | None,
 ) -> None:
-    """Write the run in OUT as FORMAT: csv, xlsx, parquet, json, canvas, moodle, gradescope, junit and others."""
+    """Write the run in OUT as FORMAT: csv, xlsx, parquet, json, canvas, moodle, gradescope, junit …."""
     from grader.exports.base import Request
     from grader.exports.registry import export
     from grader.gradebook import Gradebook
