@@ -94,4 +94,4 @@ def full_jacobian(n, w):
 
 def full_backward(grad_a, w):
     k = len(w)
-    return np.array([grad_a[m : m + k] @ w[::-1] for m in range(len(grad_a) - k + 1)])
+    return np.array([grad_a[m : m + k] @ w for m in range(len(grad_a) - k + 1)])

@@ -1,4 +1,4 @@
-# Wrong: base 2 and only half of the cross-entropy; a cubed error whose derivative is right given it; rounding by hand.
+# Wrong: base 2 and only half of the cross-entropy; an error to the fourth power, whose derivative is right given it; rounding by hand.
 import numpy as np
 
 

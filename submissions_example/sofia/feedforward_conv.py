@@ -1,7 +1,7 @@
 # Right: SymPy expressions and LaTeX wherever a formula may be given; equal but unusual forms elsewhere.
 import numpy as np
 import sympy as sp
-from sympy import Matrix, Rational, Symbol, exp, symbols
+from sympy import Rational, symbols
 
 a, f, y, d, k1, k2 = symbols("a f y d k1 k2")
 i, k, p, s = symbols("i k p s", integer=True, positive=True)
@@ -36,7 +36,8 @@ def reduced_logits(x):
 
 def softmax_jacobian(x):
     x = np.asarray(x, dtype=np.float32)
-    p = np.exp(x - np.log(np.exp(x - x.max()).sum()) - x.max())
+    x = x - x.max()
+    p = np.exp(x - np.log(np.exp(x).sum()))
     return p[:, None] * (np.eye(len(p), dtype=np.float32) - p[None, :])
 
 
