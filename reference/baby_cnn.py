@@ -28,10 +28,8 @@ TURNED = np.array([3, 2, 1, 0])
 
 
 def sigmoid(z: ArrayLike) -> Array:
-    """Logistic sigmoid, elementwise; only `e^-|z|` is formed, so that nothing overflows."""
-    z = np.asarray(z, dtype=np.float64)
-    small = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, small) / (1.0 + small)
+    """Logistic sigmoid, elementwise, as `exp(-ln(1 + e^-z))`: nothing overflows."""
+    return np.exp(-np.logaddexp(0.0, -np.asarray(z, dtype=np.float64)))
 
 
 def windows(x: ArrayLike) -> Array:
@@ -41,7 +39,7 @@ def windows(x: ArrayLike) -> Array:
 
 def filter_outputs(x: ArrayLike, theta: ArrayLike) -> Array:
     """`u`, shape (4,): equations (1) to (4) of the source."""
-    return windows(x) @ np.asarray(theta, dtype=np.float64)
+    return windows(x) @ np.asarray(theta, dtype=np.float64)  # lint: equivalent because WINDOWS is symmetric
 
 
 def preactivation(x: ArrayLike, theta: ArrayLike, w: ArrayLike) -> float:
@@ -62,7 +60,7 @@ def slope(x: ArrayLike, theta: ArrayLike, w: ArrayLike) -> float:
 
 def dz_dtheta(x: ArrayLike, w: ArrayLike) -> Array:
     """`dz/dtheta_j = sum_i w_i x[WINDOWS[i, j]]`, shape (4,): equations (9) to (12)."""
-    return np.asarray(w, dtype=np.float64) @ windows(x)
+    return np.asarray(w, dtype=np.float64) @ windows(x)  # lint: equivalent because WINDOWS is symmetric
 
 
 # --- (a) gradients of the output ----------------------------------------------------------------------------
@@ -126,7 +124,9 @@ def log_likelihoods(X: ArrayLike, theta: ArrayLike, w: ArrayLike) -> tuple[Array
 
     Taken from z, they keep full precision where h rounds to 0 or 1.
     """
-    z = np.asarray(X, dtype=np.float64)[:, WINDOWS] @ np.asarray(theta, dtype=np.float64) @ np.asarray(w)
+    X = np.asarray(X, dtype=np.float64)
+    u = X[:, WINDOWS] @ np.asarray(theta)  # lint: equivalent because WINDOWS is symmetric
+    z = u @ np.asarray(w)
     return -np.logaddexp(0.0, -z), -np.logaddexp(0.0, z)
 
 

@@ -41,9 +41,7 @@ def output_activation(a: Any) -> Any:
     """1.1: the logistic sigmoid `1 / (1 + e^-a)`, elementwise."""
     if is_symbolic(a):
         return 1 / (1 + library(a).exp(-a))
-    a = np.asarray(a, dtype=np.float64)
-    small = np.exp(-np.abs(a))
-    return np.where(a >= 0, 1.0, small) / (1.0 + small)
+    return np.exp(-np.logaddexp(0.0, -np.asarray(a, dtype=np.float64)))
 
 
 def output_activation_tanh(a: Any) -> Any:
@@ -254,7 +252,7 @@ def reduced_logits_by_last_shifted_sign(x: ArrayLike) -> Array:
 def softmax_jacobian(x: ArrayLike) -> Array:
     """2.4: `Diag(p) - p p^T`, shape (K, K), p = softmax(x)."""
     p = softmax(x)
-    return np.diag(p) - np.outer(p, p)
+    return np.diag(p) - np.outer(p, p)  # lint: equivalent because the outer product is symmetric
 
 
 def softmax_jacobian_diagonal(x: ArrayLike) -> Array:
@@ -457,9 +455,10 @@ def convolve(x: ArrayLike, w: ArrayLike, mode: str) -> Array | OneOf:
         return full
     if mode == "valid":
         return full[k - 1 : n]
-    lower, upper = (k - 1) // 2, k // 2
+    lower, upper = (k - 1) // 2, k // 2  # lint: equivalent because the other middle is right as well
     cuts = full[lower : lower + n], full[upper : upper + n]
-    return cuts[0] if lower == upper else OneOf(cuts)
+    one = lower == upper  # lint: equivalent because the other middle is right as well
+    return cuts[0] if one else OneOf(cuts)  # lint: equivalent because the other middle is right
 
 
 def convolve_without_flip(x: ArrayLike, w: ArrayLike, mode: str) -> Array | OneOf:

@@ -19,10 +19,8 @@ Array = NDArray[np.float64]
 
 
 def sigmoid(z: ArrayLike) -> Array:
-    """Logistic function, elementwise; only `e^-|z|` is formed, so that nothing overflows."""
-    z = np.asarray(z, dtype=np.float64)
-    small = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, small) / (1.0 + small)
+    """Logistic function, elementwise, as `exp(-ln(1 + e^-z))`: nothing overflows."""
+    return np.exp(-np.logaddexp(0.0, -np.asarray(z, dtype=np.float64)))
 
 
 def slope(z: ArrayLike) -> Array:
@@ -144,12 +142,18 @@ forward_values = each_of(forward(**SHEET).tolist(), SHEET_FORWARD)
 
 
 def partials_from(values: Sequence[float]) -> list[float]:
-    """(dy/da … dy/df) at the sheet's numbers by the chain rule, from `(r1, r2, s1, s2, y)`."""
+    """(dy/da … dy/df) at the sheet's numbers by the chain rule, from `(r1, r2, s1, s2, y)`.
+
+    There the second unit is off, and only a student's own values may have it on.
+    """
     r1, r2, s1, s2, _ = values
-    slope1, slope2 = s1 * (1 - s1), s2 * (1 - s2)
-    into1, into2 = SHEET["a"] * slope1 * (r1 > 0), SHEET["b"] * slope2 * (r2 > 0)
     x1, x2 = SHEET["x1"], SHEET["x2"]
-    return [r1 * slope1, r2 * slope2, into1 * x1, into2 * x1, into1 * x2, into2 * x2]
+    into1 = SHEET["a"] * s1 * (1 - s1) * (r1 > 0)
+    into2 = SHEET["b"] * s2 * (1 - s2) * (r2 > 0)  # lint: equivalent because r2 is 0
+    of1 = r1 * s1 * (1 - s1), into1 * x1, into1 * x2
+    slope2 = s2 * (1 - s2)  # lint: equivalent because r2 is 0
+    of2 = r2 * slope2, into2 * x1, into2 * x2  # lint: equivalent because r2 is 0
+    return [value for pair in zip(of1, of2, strict=True) for value in pair]
 
 
 def backprop_partials() -> tuple[float | OneOf, ...]:
@@ -161,6 +165,16 @@ def backprop_partials() -> tuple[float | OneOf, ...]:
     return each_of(*[partials_from(cast("Sequence[float]", values)) for values in product(*allowed)])
 
 
+def relu(z: float) -> float:
+    """`max(z, 0)`."""
+    return max(z, 0.0)
+
+
+def gate(z: float) -> float:
+    """The derivative of `relu`; at the kink, where there is none, 0."""
+    return float(z > 0)  # lint: equivalent because no case stands at the kink
+
+
 def network_partials(
     x1: float, x2: float, a: float, b: float, c: float, d: float, e: float, f: float
 ) -> Array:
@@ -169,14 +183,14 @@ def network_partials(
     `dy/da = r1 s1 (1 - s1)`; `dy/dc = a s1 (1 - s1) x1` and `dy/de = a s1 (1 - s1) x2` where r1 > 0, else 0;
     the same with b, r2, s2 for b, d, f.
     """
-    return _partials(x1, x2, a, b, c, d, e, f, relu=lambda z: max(z, 0.0), gate=lambda z: float(z > 0))
+    return _partials(x1, x2, a, b, c, d, e, f, relu=relu, gate=gate)
 
 
 def network_partials_without_gate(
     x1: float, x2: float, a: float, b: float, c: float, d: float, e: float, f: float
 ) -> Array:
     """Mistake of 2b.general: the derivative of max(z, 0) taken as 1 everywhere."""
-    return _partials(x1, x2, a, b, c, d, e, f, relu=lambda z: max(z, 0.0), gate=lambda _: 1.0)
+    return _partials(x1, x2, a, b, c, d, e, f, relu=relu, gate=lambda _: 1.0)
 
 
 def network_partials_without_relu(

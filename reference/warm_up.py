@@ -18,11 +18,9 @@ def sigmoid(x: ArrayLike) -> Array:
         x: a number or an array of any shape.
 
     Returns:
-        An array of the same shape with entries in [0, 1]. Only `e^-|x|` is formed, so nothing overflows.
+        An array of the same shape with entries in [0, 1], as `exp(-ln(1 + e^-x))`: nothing overflows.
     """
-    x = np.asarray(x, dtype=np.float64)
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+    return np.exp(-np.logaddexp(0.0, -np.asarray(x, dtype=np.float64)))
 
 
 def sigmoid_as_tanh(x: ArrayLike) -> Array:
@@ -50,7 +48,8 @@ def softmax(x: ArrayLike) -> Array:
         Shape (K,), positive up to rounding, with sum 1. The largest entry is subtracted first, which
         changes nothing but keeps `e^x` finite.
     """
-    powers = softmax_by_largest(x)
+    x = np.asarray(x, dtype=np.float64)
+    powers = np.exp(x - x.max())
     return powers / powers.sum()
 
 
