@@ -24,7 +24,7 @@ from grader.intake.files import (
     read_plain,
     walk,
 )
-from grader.intake.gather import Owned, key_of, one_of_each, owners, submissions
+from grader.intake.gather import Owned, answers, one_of_each, owners, submissions
 from grader.intake.layouts import Layout, Named, own, recognise
 from grader.intake.people import Submitter, read_index
 from grader.intake.roster import Roster
@@ -75,6 +75,7 @@ def read(
         UsageError: a path does not exist, or nothing in all of them looks like a submission.
     """
     haul, notes = Haul(bounds or Bounds()), list[str]()
+    assignments = sorted(assignments) if isinstance(assignments, set | frozenset) else list(assignments)
     given = own(pattern) if pattern else None
     found: list[Submission] = []
     layouts: list[str] = []
@@ -141,6 +142,12 @@ def _owned(
     return None, _by_folder(files, path, assignments)
 
 
+def _depths(files: Sequence[File], assignments: Collection[str]) -> set[int]:
+    """How deep the files lie that are named for an assignment; 1 is at the top."""
+    code = [PurePosixPath(file.path) for file in files if _is_code(file)]
+    return {len(each.parts) for each in code if any(answers(each.stem, name) for name in assignments)}
+
+
 def _is_code(file: File) -> bool:
     return PurePosixPath(file.path).suffix.lower() in CODE
 
@@ -153,11 +160,8 @@ def _unwrapped(files: Sequence[File], assignments: Collection[str] | None = None
     tops = {file.path.partition("/")[0] for file in files}
     if len(tops) != 1:
         return list(files)
-    if assignments is not None:
-        keys = {key_of(name) for name in assignments}
-        answers = [PurePosixPath(file.path) for file in files if _is_code(file)]
-        if any(len(each.parts) < 3 for each in answers if key_of(each.stem) in keys):
-            return list(files)
+    if assignments is not None and min(_depths(files, assignments), default=0) < 3:
+        return list(files)
     return [replace(file, path=file.path.partition("/")[2] or file.path) for file in files]
 
 
@@ -166,14 +170,15 @@ def _by_folder(files: Sequence[File], root: Path, assignments: Collection[str]) 
 
     Where an answer lies at the top, everything is one student's, named by the folder or archive itself.
     """
-    keys = {key_of(name) for name in assignments}
-    answers = [PurePosixPath(file.path) for file in files if _is_code(file)]
+    depths = _depths(files, assignments)
     home = root.resolve() if root.is_dir() or is_archive(root.name) else root.resolve().parent
-    if any(len(each.parts) == 1 and key_of(each.stem) in keys for each in answers):
+    if 1 in depths:
         return [Owned(Named(_bare(home.name), file.path), file) for file in files]
     owned = []
     for file in files:
         first, slash, rest = file.path.partition("/")
+        if not slash and depths and not _start(_bare(first), assignments)[0]:
+            continue  # beside students' folders, a file of another name is nobody's
         start, name = _start(_bare(first), assignments)
         own_name = rest if slash else f"{name or PurePosixPath(first).stem}{PurePosixPath(first).suffix}"
         owned.append(Owned(Named(start or _bare(first), own_name), file))

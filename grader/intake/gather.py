@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -34,9 +34,13 @@ class Owned:
 
 
 def key_of(text: str) -> str:
-    """A file's stem or an assignment's name for comparison: `Warm Up-1` is `warm_up`."""
-    copied = _COPY.fullmatch(text)
-    return re.sub(r"[\s\-]+", "_", copied["stem"] if copied else text).casefold()
+    """A file's stem or an assignment's name for comparison: `Warm Up` is `warm_up`."""
+    return re.sub(r"[\s\-]+", "_", text).casefold()
+
+
+def answers(stem: str, name: str) -> bool:
+    """Whether a file of this stem answers an assignment: by its name, or as a copy (`Warm Up-1`) of it."""
+    return key_of(name) in (key_of(stem), key_of(PurePosixPath(_uncopied(f"{stem}.py")).stem))
 
 
 def owners(files: Iterable[File], layout: Layout, haul: Haul) -> list[Owned]:
@@ -45,14 +49,17 @@ def owners(files: Iterable[File], layout: Layout, haul: Haul) -> list[Owned]:
     for file in files:
         named = parse(layout, file.path)
         if named is not None:
-            owned.append(Owned(replace(named, file=_uncopied(named.file)), file))
+            owned.append(Owned(named, file))
         elif not (layout.skip and layout.skip.fullmatch(file.path)):
             haul.refuse(file.origin, f"its name does not fit the layout of {layout.name}")
     return owned
 
 
 def _uncopied(path: str) -> str:
-    """`utils-1.py`, as Canvas renames what is handed in again, is `utils.py`: else no import finds it."""
+    """`utils-1.py`, as Canvas renames what is handed in again, is `utils.py`: else no import finds it.
+
+    No module's name has a hyphen, a space or a bracket, so nothing that could be imported is renamed.
+    """
     pure = PurePosixPath(path)
     copied = _COPY.fullmatch(pure.stem) if pure.suffix.lower() in CODE else None
     return str(pure.with_name(copied["stem"] + pure.suffix)) if copied else path
@@ -88,7 +95,10 @@ def submissions(
             for name, main in mains.items()
         }
     if not found:
-        haul.refuse(owned[0].file.origin, f"no file of {owned[0].named.student} is named for an assignment")
+        code = [each.named.file for each in owned if each.path.suffix.lower() in CODE]
+        listed = printable(", ".join(code[:5]))
+        who = printable(owned[0].named.student)
+        haul.refuse(owned[0].file.origin, f"nothing of {who} is named for an assignment (found {listed})")
     return [found[name] for name in assignments if name in found]
 
 
@@ -97,7 +107,7 @@ def main_files(files: Sequence[Owned], assignments: Collection[str], notes: list
     code = sorted((each for each in files if each.path.suffix.lower() in CODE), key=_preference)
     mains: dict[str, Owned] = {}
     for name in assignments:
-        named = [each for each in code if key_of(each.path.stem) == key_of(name)]
+        named = [each for each in code if answers(each.path.stem, name)]
         inside = [each for each in code if key_of(name) in map(key_of, each.path.parent.parts)]
         picked = named or (inside if len(inside) == 1 else [])
         if picked:
@@ -112,31 +122,17 @@ def main_files(files: Sequence[Owned], assignments: Collection[str], notes: list
     return mains
 
 
-def _preference(each: Owned) -> tuple[int, int, str]:
-    """The shallowest first, a module before a notebook, then by name."""
-    return len(each.path.parts), each.path.suffix.lower() != ".py", str(each.path)
+def _preference(each: Owned) -> tuple[int, int, bool, str]:
+    """The shallowest first, then what came in last, a module before a notebook, then by name."""
+    return len(each.path.parts), -each.named.serial, each.path.suffix.lower() != ".py", str(each.path)
 
 
 def _submission(
     name: str, main: Owned, files: Sequence[Owned], others: set[Owned], attempt: int, notes: list[str]
 ) -> Submission:
     """A submission: its main file, and what lies beside and below it."""
-    home = main.path.parent
-    beside = [each for each in files if each is not main and each.path.is_relative_to(home)]
-    helpers = sorted(
-        (each for each in beside if each not in others and not each.file.fault),
-        key=lambda each: str(each.path),
-    )
-    kept, size = [], 0
-    for each in helpers[:_MAX_FILES]:
-        size += len(each.file.content)
-        if size <= _MAX_BYTES:
-            kept.append(SourceFile(str(each.path.relative_to(home)), each.file.content))
-    if len(kept) < len(helpers):
-        notes.append(
-            f"{main.file.origin}: {len(helpers) - len(kept)} files beside it were left out: too much"
-        )
-    first = SourceFile(main.path.name, main.file.content)
+    first = SourceFile(_uncopied(main.path.name), main.file.content)
+    kept = _beside(main, [each for each in files if each not in others], first.path, notes)
     fault = main.file.fault or fault_of(first)
     named = main.named
     return Submission(
@@ -151,6 +147,24 @@ def _submission(
         origin=main.file.origin,
         fault=fault,
     )
+
+
+def _beside(main: Owned, files: Sequence[Owned], own: str, notes: list[str]) -> list[SourceFile]:
+    """What goes along with a main file: helpers and data beside and below it, within bounds."""
+    home = main.path.parent
+    newest: dict[str, Owned] = {}
+    for each in sorted(files, key=lambda each: each.named.serial):
+        if each is not main and each.path.is_relative_to(home) and not each.file.fault:
+            newest[_uncopied(str(each.path.relative_to(home)))] = each
+    newest.pop(own, None)  # an older copy of the main file itself
+    kept, size = [], 0
+    for path, each in sorted(newest.items())[:_MAX_FILES]:
+        size += len(each.file.content)
+        if size <= _MAX_BYTES:
+            kept.append(SourceFile(path, each.file.content))
+    if len(kept) < len(newest):
+        notes.append(f"{main.file.origin}: {len(newest) - len(kept)} files beside it were left out: too much")
+    return kept
 
 
 def fault_of(file: SourceFile) -> str:

@@ -181,7 +181,7 @@ def test_the_same_answer_twice_is_a_problem_when_nothing_says_which_is_newer(tmp
 
 
 def test_order_does_not_depend_on_the_order_of_paths(tmp_path):
-    """Sorted by student, then as the assignments are named."""
+    """Sorted by student, then by assignment."""
     tree(tmp_path, "1/bob/warm_up.py", "2/ada/warm_up.py")
     paths = [tmp_path / "1", tmp_path / "2"]
     forth, back = intake.read(paths, ASSIGNMENTS), intake.read(paths[::-1], ASSIGNMENTS)
@@ -209,3 +209,27 @@ def test_a_roster_gives_ids_and_says_who_is_missing(tmp_path):
     ]
     assert result.unmatched == ("eve",)
     assert [student.id for student in result.missing] == ["9"]
+
+
+def test_a_name_that_ends_in_a_number_is_no_copy(tmp_path):
+    """`hw-3.py` answers hw_3; `hw-3-1.py` is a copy of it."""
+    tree(tmp_path, "ada/hw-3.py", "bob/hw-3-1.py", "cy/hw-4.py")
+    result = intake.read([tmp_path], ["hw_3", "hw_4"])
+    assert [(s.student, s.assignment) for s in result.submissions] == [
+        ("ada", "hw_3"),
+        ("bob", "hw_3"),
+        ("cy", "hw_4"),
+    ]
+
+
+def test_a_stray_file_beside_students_folders_is_nobodys(tmp_path):
+    """Not even where one assignment is asked for and any only file would do."""
+    tree(tmp_path, "ada/warm_up.py", "conftest.py", "bob_warm_up.py")
+    assert set(told(intake.read([tmp_path], ["warm_up"]))) == {("ada", "warm_up"), ("bob", "warm_up")}
+
+
+def test_a_set_of_assignments_gives_one_order(tmp_path):
+    """Sets have no order of their own."""
+    tree(tmp_path, "ada/warm_up.py", "ada/baby_cnn.py")
+    result = intake.read([tmp_path], set(ASSIGNMENTS))
+    assert [s.assignment for s in result.submissions] == ["baby_cnn", "warm_up"]
