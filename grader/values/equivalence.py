@@ -12,18 +12,20 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any
 
-from grader.values.arithmetic import TooLarge, Undefined, arithmetic
+from grader.values.arithmetic import TooLarge, arithmetic
 from grader.values.branches import places
-from grader.values.comparison import Here, Pair, Tolerance, UpTo, a_point
+from grader.values.comparison import Here, Pair, Tolerance, UpTo
 from grader.values.domain import Domain, Point, corners, everything, parse, scattered
 from grader.values.expression import Node, show, variables
 from grader.values.formulas import understand
 from grader.values.names import Names
-from grader.values.program import Program, program, result
+from grader.values.numbers import met
+from grader.values.program import program
 from grader.values.symbols import assumed
 from grader.values.text import Unreadable, caret
 
@@ -46,6 +48,7 @@ class Equivalence:
         fault: what kept it from being read: `notation`, `name`, `limit` or `code`; empty where it was read.
         caret: the answer's text with a caret under that place.
         at: the point where the two differ, in words.
+        found: what the answer is there, in words.
         hole: only the answer has no value at that point.
     """
 
@@ -56,6 +59,7 @@ class Equivalence:
     fault: str = ""
     caret: str = ""
     at: str = ""
+    found: str = ""
     hole: bool = False
 
     @property
@@ -206,10 +210,11 @@ class _Decision:
         self.domains = domains
         self.rng = rng
         self.nodes = (*_entries(answer), *_entries(question.reference))
-        self.where: list[Program] = [program(condition) for condition in question.where]
+        where = [program(condition) for condition in question.where]
+        self.met = partial(met, where)
         used = frozenset[str]().union(*map(variables, self.nodes))
         # what neither formula mentions need not vary, unless a condition ties it to what they do
-        self.live = domains if self.where else {n: d for n, d in domains.items() if n in used}
+        self.live = domains if where else {n: d for n, d in domains.items() if n in used}
 
     def verdict(self, read_as: str) -> Equivalence:
         """Equal, different or undecided."""
@@ -242,27 +247,19 @@ class _Decision:
     def up_to(self) -> str:
         return self.pair.up_to.value.replace("_", " ")
 
-    def allowed(self, point: Point) -> bool:
-        """Whether a point meets every condition."""
-        a = arithmetic(0)
-        try:
-            return all(result(made, a, a_point(a, point, made.exact)) is True for made in self.where)
-        except (Undefined, TooLarge):
-            return False
-
     def points(self, seen: Counter[Here]) -> Iterator[Point]:
         """A small finite domain in full; else random points, redrawn where skipped, corners, branches."""
         listed = everything(self.live)
         if listed is not None:
-            yield from filter(self.allowed, listed)
+            yield from filter(self.met, listed)
             return
         for point in islice(scattered(self.live, self.rng), RANDOM_POINTS * _TRIES):
             if seen[Here.EQUAL] + seen[Here.UNCLEAR] >= RANDOM_POINTS:
                 break
-            if self.allowed(point):
+            if self.met(point):
                 yield point
-        yield from filter(self.allowed, corners(self.live, self.rng))
-        yield from filter(self.allowed, places(self.nodes, self.live, self.rng))
+        yield from filter(self.met, corners(self.live, self.rng))
+        yield from filter(self.met, places(self.nodes, self.live, self.rng))
 
     def differs(self, point: Point, here: Here, read_as: str) -> Equivalence:
         """The verdict `different`, with where and how."""
@@ -275,7 +272,9 @@ class _Decision:
         k = next((k for k, pair in enumerate(zip(reference, answer, strict=True)) if pair[0] != pair[1]), 0)
         entry = f" (entry {k + 1})" if len(reference) > 1 else ""
         seen, wanted = _written(answer[k]), _written(reference[k])
-        return Equivalence(DIFFERENT, f"{place}it is {seen}{entry}, and not {wanted}", read_as, at=at)
+        return Equivalence(
+            DIFFERENT, f"{place}it is {seen}{entry}, and not {wanted}", read_as, at=at, found=seen
+        )
 
 
 def _written(value: Any) -> str:

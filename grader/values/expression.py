@@ -116,6 +116,7 @@ def substitute(node: Node, name: str, value: Node) -> Node:
 
 
 _LOOSE, _TERM, _FACTOR, _UNARY, _POWER, _ATOM = range(6)
+_LONG = 400  # bits
 _INFIX = {"<": " < ", "<=": " <= ", "==": " == ", "!=": " != ", "and": " and ", "or": " or "}
 
 
@@ -134,6 +135,8 @@ def _written(node: Node) -> tuple[str, int]:
     """The text of a node, and how tightly it holds together."""
     if node.op == "num":
         value: Fraction = node.value
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > _LONG:
+            return "(a long number)", _ATOM
         if value.denominator == 1:
             return str(value), _ATOM if value >= 0 else _UNARY
         return str(value), _TERM

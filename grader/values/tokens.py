@@ -29,7 +29,8 @@ _TOKEN = re.compile(
 def stranger(source: Plain, at: int) -> Unreadable:
     """The refusal of a character: quotes and the like belong to code, others may be a notation."""
     character = source.text[at]
-    fault = Fault.CODE if character in "\"'`$#" else Fault.NOTATION
+    code = character in "\"'`#" or "__" in source.text
+    fault = Fault.CODE if code else Fault.NOTATION
     return Unreadable(f"the character “{character}” has no meaning here", source.at(at), fault)
 
 
