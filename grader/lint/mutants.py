@@ -14,16 +14,14 @@ from grader.lint.source import Source
 from grader.lint.subject import Asked, Subject, student_of
 from grader.model import Returned
 from grader.rubric import Reference
-from grader.values import codec
-
-FREE = ("accepts",)
-"""Kinds whose predicate says what is right: another answer than the reference's may be as good."""
+from grader.rubric.document import shown
+from grader.values.closeness import Tolerance, compare
 
 
 def mutants_are_caught(subject: Subject) -> Iterator[Finding]:
     """A small fault anywhere in the reference makes some check's answers wrong: no fault passes unseen."""
     source = Source(subject.reference.text)
-    checks = [asked for asked in subject.checks() if asked.check.kind not in FREE]
+    checks = list(subject.checks())
     reaches = {id(asked): source.reach(asked.check.reference) for asked in checks}
     made = lived = 0
     for name, definition in source.definitions.items():
@@ -70,15 +68,17 @@ def _same(subject: Subject, asked: Asked, mutant: Reference) -> bool:
     # A constant has one value; a fault that leaves it as it is can be noticed by nobody.
     (probe,) = subject.probes(asked.check)
     answers = [student_of(answering(key, asked.check))(probe) for key in (mutant, subject.reference)]
-    values = [codec.digest(one.value) if isinstance(one, Returned) else "" for one in answers]
-    return values[0] == values[1]
+    values = [one.value for one in answers if isinstance(one, Returned)]
+    if len(values) < 2:
+        return False
+    return compare(values[0], values[1], Tolerance(0, 0)).close
 
 
 def _survivor(
     subject: Subject, source: Source, name: str, mutation: Mutation, touched: list[Asked]
 ) -> Finding:
     reason = source.excuse(source.definitions[name], mutation.line, mutation.statement)
-    where = f"{subject.reference.path}:{mutation.line}"
+    where = f"{shown(subject.reference.path)}:{mutation.line}"
     parts = ", ".join(dict.fromkeys(asked.part.id for asked in touched))
     message = f"in `{name}`, {mutation} is not noticed by any case of {parts}"
     return Finding(Level.EXCUSED if reason else Level.ERROR, where, message, "mutants", "", reason)

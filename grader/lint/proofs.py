@@ -7,6 +7,7 @@ from time import perf_counter
 
 from grader.errors import CourseCodeError, GraderError, RubricError
 from grader.lint.branches import branches_are_met
+from grader.lint.following import follow_through_works
 from grader.lint.mutants import mutants_are_caught
 from grader.lint.report import Finding, Level, LintReport, ProofRun, ordered
 from grader.lint.source import excused
@@ -15,7 +16,6 @@ from grader.lint.tolerances import run_is_cheap, tolerances_fit
 from grader.lint.worth import (
     empty_earns_nothing,
     entries_exist,
-    follow_through_works,
     mistakes_are_told_apart,
     nothing_earns_nothing,
     reference_earns_everything,

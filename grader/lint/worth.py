@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.registry import kind
-from grader.errors import CourseCodeError
 from grader.lint.report import Finding, Level
-from grader.lint.source import Source
 from grader.lint.subject import Asked, Student, Subject, nobody, student_of
 from grader.model import Mistake, Observation, Outcome, Probe, Returned, Verdict
 from grader.rubric import Reference
@@ -45,7 +42,7 @@ def reference_earns_everything(subject: Subject) -> Iterator[Finding]:
             outcome = subject.outcome(asked, reference_student(subject, asked, side))
             if (not outcome.right or outcome.followed_through) and asked.name not in told:
                 told.add(asked.name)
-                message = f"the reference is judged {outcome.verdict} (seed {asked.seed}): {_short(outcome)}"
+                message = f"the reference is judged {outcome.verdict} (seed {asked.seed}): {short(outcome)}"
                 yield subject.finding(Level.ERROR, asked, message, "reference")
     subject.done = f"{tried} judgements"
 
@@ -76,7 +73,7 @@ def empty_earns_nothing(subject: Subject) -> Iterator[Finding]:
         count += 1
         outcome = subject.outcome(asked, nobody)
         if subject.marks(asked, outcome) or outcome.verdict is Verdict.UNGRADED:
-            told = f"an empty submission is judged {outcome.verdict}: {_short(outcome)}"
+            told = f"an empty submission is judged {outcome.verdict}: {short(outcome)}"
             yield subject.finding(Level.ERROR, asked, told, "empty")
     subject.done = f"{count} checks asked of an empty file"
 
@@ -92,7 +89,7 @@ def nothing_earns_nothing(subject: Subject) -> Iterator[Finding]:
             outcome = subject.outcome(asked, student)
             marks = subject.marks(asked, outcome)
             if outcome.verdict is Verdict.UNGRADED:
-                told = f"a wrong answer can't be judged: {_short(outcome)}"
+                told = f"a wrong answer can't be judged: {short(outcome)}"
                 yield subject.finding(Level.ERROR, asked, told, "lazy")
             elif marks and not outcome.mistake:
                 level = Level.ERROR if marks == asked.check.marks else Level.WARNING
@@ -191,47 +188,14 @@ def _misread(subject: Subject, asked: Asked, mistake: Mistake, outcome: Outcome)
     if outcome.mistake == mistake.id:
         return ""
     if outcome.mistake is None:
-        return f"is not recognised: {_short(outcome)}"
+        return f"is not recognised: {short(outcome)}"
     earned, own = subject.marks(asked, outcome), mistake.marks
     same = "~" if earned == own else ""
     other = f"'{outcome.mistake}', which earns {earned} and not {own}"
     return f"{same}is taken for {other}: no case tells them apart"
 
 
-def follow_through_works(subject: Subject) -> Iterator[Finding]:
-    """The reference uses the entries that a check follows, so a student's own version matters."""
-    tried = 0
-    for asked in subject.checks():
-        for name in asked.check.follows:
-            tried += 1
-            try:
-                used = _uses(subject, asked, name)
-            except CourseCodeError as error:
-                yield subject.finding(Level.ERROR, asked, error.message, "follow-through", "follows")
-                continue
-            if not used:
-                told = f"the reference's '{asked.check.reference}' never uses '{name}', which it follows"
-                yield subject.finding(Level.ERROR, asked, told, "follow-through", "follows")
-    subject.done = f"{tried} follow-throughs traced"
-
-
-def _uses(subject: Subject, asked: Asked, name: str) -> bool:
-    own = subject.reference.value(name)
-    if not callable(own):
-        return name in Source(subject.reference.text).reach(asked.check.reference)
-    used: list[bool] = []
-
-    def watched(*args: Any, **named: Any) -> Any:
-        used.append(True)
-        return own(*args, **named)
-
-    key = subject.reference.following({name: watched})
-    key = key.instead(asked.check.entry, asked.check.reference)
-    for probe in kind(asked.check.kind).probes(asked.check):
-        key.answer(probe)
-    return bool(used)
-
-
-def _short(outcome: Outcome) -> str:
+def short(outcome: Outcome) -> str:
+    """One line of an outcome, for a finding."""
     text = (outcome.for_staff or outcome.for_student or str(outcome.verdict)).split("\n")[0]
     return text if len(text) <= 200 else text[:197] + "..."

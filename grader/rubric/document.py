@@ -98,11 +98,17 @@ def read(path: Path, as_text: Callable[[Place], bool] = lambda _: False) -> Docu
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise RubricError(f"{path} can't be read: {error.strerror}") from error
+        raise RubricError(f"{shown(path)} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise RubricError("this line is not UTF-8", where=Where(str(path), line)) from error
-    return parse(text, str(path), as_text)
+        raise RubricError("this line is not UTF-8", where=Where(shown(path), line)) from error
+    return parse(text, shown(path), as_text)
+
+
+def shown(path: Path) -> str:
+    """A path as messages give it: from the current folder where it lies inside, with forward slashes."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def parse(text: str, file: str, as_text: Callable[[Place], bool] = lambda _: False) -> Document:

@@ -24,6 +24,7 @@ import numpy as np
 
 from grader.errors import CodecError, CourseCodeError, Where
 from grader.model import Ask, Missing, Observation, Probe, Raised, Returned, Unanswerable
+from grader.rubric.document import shown
 from grader.rubric.problems import did_you_mean
 from grader.values import codec
 from grader.values.codec import Seeded
@@ -77,7 +78,7 @@ class Reference:
         if target not in self._names:
             hint = did_you_mean(target, self.names)
             raise CourseCodeError(
-                f"{self.path} defines no '{target}'", hint=hint, where=Where(str(self.path))
+                f"{shown(self.path)} defines no '{target}'", hint=hint, where=Where(shown(self.path))
             )
         return self._names[target]
 
@@ -257,9 +258,9 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError as error:
         hint = "it is ordinary Python that defines every entry of the rubric under the same name"
-        raise CourseCodeError(f"there is no reference file {path}", hint=hint) from error
+        raise CourseCodeError(f"there is no reference file {shown(path)}", hint=hint) from error
     except OSError as error:
-        raise CourseCodeError(f"{path} can't be read: {error.strerror}") from error
+        raise CourseCodeError(f"{shown(path)} can't be read: {error.strerror}") from error
 
 
 def _compiled(content: bytes | ast.Module, path: Path) -> CodeType:
@@ -268,7 +269,7 @@ def _compiled(content: bytes | ast.Module, path: Path) -> CodeType:
     except (SyntaxError, ValueError) as error:
         line, column = getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0
         text = (getattr(error, "text", "") or "").rstrip("\n")
-        where = Where(str(path), line, column, text)
+        where = Where(shown(path), line, column, text)
         message = getattr(error, "msg", None) or str(error)
         raise CourseCodeError(f"the reference does not compile: {message}", where=where) from error
 
@@ -296,5 +297,5 @@ def _while_running(error: Exception, path: Path) -> CourseCodeError:
             line = trace.tb_lineno
         trace = trace.tb_next
     return CourseCodeError(
-        f"the reference raised {type(error).__name__}: {error}", where=Where(str(path), line)
+        f"the reference raised {type(error).__name__}: {error}", where=Where(shown(path), line)
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import RubricError
-from grader.rubric.document import Document, parse, read
+from grader.rubric.document import Document, parse, read, shown
 
 WORDS = [
     ("no", "no"),
@@ -130,3 +130,11 @@ def test_any_text_is_a_document_or_one_error(text):
     """Whatever is written, the reader returns a Document or raises RubricError."""
     with contextlib.suppress(RubricError):
         assert isinstance(parse(text, "f"), Document)
+
+
+def test_paths_are_told_from_the_current_folder(tmp_path, monkeypatch):
+    """Inside the current folder a path is relative, as CI systems want it; elsewhere it is whole."""
+    path = tmp_path / "rubrics" / "a.yaml"
+    assert shown(path) == str(path)
+    monkeypatch.chdir(tmp_path)
+    assert shown(path) == "rubrics/a.yaml"
