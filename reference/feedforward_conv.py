@@ -8,6 +8,7 @@ the logistic sigmoid; vectors are (K,) and indices count from 0 here. The functi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -127,14 +128,48 @@ def mse_absolute(f: Any, y: Any) -> Any:
 def dmse_df(f: Any, y: Any) -> Any:
     """The derivative of `mse`, whatever stands there, by its first argument.
 
-    By SymPy where it is asked with symbols; else by the five-point rule, whose error is of order 1e-9 for
-    a smooth loss and nothing but rounding for one of degree 4 or less in f.
+    By SymPy where it is asked with symbols and `mse` answers with an expression; else by the five-point rule,
+    whose error is of order 1e-9 for a smooth loss and nothing but rounding for one of degree 4 or less in f.
+
+    Raises:
+        ValueError: it is asked with symbols, and `mse` has no expression in f.
     """
     if is_symbolic(f, y):
-        return library(f, y).diff(mse(f, y), f)
+        return differentiated(mse(f, y), f, y)
     h = 0.01 * np.minimum(f, 1 - f)
-    near, far = mse(f + h, y) - mse(f - h, y), mse(f + 2 * h, y) - mse(f - 2 * h, y)
+    near, far = loss_at(f + h, y) - loss_at(f - h, y), loss_at(f + 2 * h, y) - loss_at(f - 2 * h, y)
     return (8 * near - far) / (12 * h)
+
+
+def differentiated(loss: Any, f: Any, y: Any) -> Any:
+    """The derivative by f of an expression in f and y, whoever made its symbols.
+
+    Raises:
+        ValueError: it is text, a number, or does not depend on f.
+    """
+    free = getattr(loss, "free_symbols", set())
+    same = {symbol: own for symbol in free for own in (f, y) if symbol.name == own.name}
+    slope = library(f).diff(loss.xreplace(same), f) if same else 0
+    if slope == 0:
+        raise ValueError("the loss is no expression in f")
+    return slope
+
+
+def loss_at(f: Any, y: Any) -> Any:
+    """The value of `mse` at numbers, also where a formula stands in its place: a student may hand one in."""
+    loss = mse(f, y)
+    if not isinstance(loss, str) and not is_symbolic(loss):
+        return loss
+    from grader.values.formulas import understand
+    from grader.values.names import Names
+    from grader.values.numbers import evaluate
+
+    (value,) = evaluate(
+        understand(loss, Names(frozenset({"f", "y"}))), [{"f": Fraction(f), "y": Fraction(y)}]
+    )
+    if value is None:
+        raise ValueError("the loss has no value here")
+    return value.real
 
 
 def dmse_da(f: Any, y: Any) -> Any:

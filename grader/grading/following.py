@@ -48,7 +48,7 @@ class StandIns:
     def emptiness(self) -> str:
         """Why the earlier answers make the question empty, or an empty string."""
         for name, answers in self.answers.items():
-            numbers = [numbers_of(value) for value in answers.values()]
+            numbers = [flat for value in answers.values() if (flat := numbers_of(value)).size]
             if any(not np.all(np.isfinite(flat)) for flat in numbers):
                 return f"your `{name}` answers with values that are not finite"
             if numbers and all(not flat.any() for flat in numbers):
@@ -112,9 +112,14 @@ def numbers_of(value: Any) -> np.ndarray[Any, Any]:
         return np.concatenate(parts) if parts else np.zeros(0)
     if isinstance(value, bool | int | float | complex | np.number | np.ndarray):
         return np.ravel(np.asarray(value)).astype(complex if np.iscomplexobj(value) else float)
-    return np.ones(1)
+    return np.zeros(0)
 
 
 def usable(key: Key, probes: tuple[Probe, ...]) -> bool:
-    """Whether the reference can be computed with the stand-ins for every question."""
-    return all(isinstance(key.answer(probe), Returned) for probe in probes)
+    """Whether the reference can be computed with the stand-ins for every question.
+
+    A question with symbols may go without where numbers are asked for too: the student's own function may
+    know numbers alone.
+    """
+    needed = [probe for probe in probes if probe.how is not Ask.EITHER] or probes
+    return all(isinstance(key.answer(probe), Returned) for probe in needed)
