@@ -6,20 +6,24 @@ encrypted members, members that unpack to far more than they weigh, and names th
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import stat
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO, cast
 
 from grader.errors import ArchiveError
-from grader.intake.files import Haul, is_archive, is_junk, is_wanted, limit_of
+from grader.intake.files import Bounds, Haul, is_archive, is_junk, is_wanted, limit_of
 
 _SLACK = 1 << 20
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -43,7 +47,7 @@ class Member:
     read: Callable[[int], bytes]
 
 
-def unpack(data: bytes, path: str, origin: str, haul: Haul, depth: int = 1) -> None:
+def unpack(data: bytes, path: str, origin: str, haul: Haul, *, inner: bool = False) -> None:
     """Read an archive's code and data into `haul`, under `path`; archives inside are folders of their name.
 
     Args:
@@ -51,77 +55,134 @@ def unpack(data: bytes, path: str, origin: str, haul: Haul, depth: int = 1) -> N
         path: what stands before the members' names, "" for none.
         origin: where it is, for messages.
         haul: takes files and problems.
-        depth: how many archives deep this one is.
+        inner: it is one student's, beside others': it may not use up what is allowed to all.
     """
-    if depth > haul.bounds.depth:
-        haul.refuse(origin, f"archives are nested more than {haul.bounds.depth} deep", ArchiveError)
-        return
-    try:
-        with closing(_opened(data)) as archive:
-            members = _zip(archive) if isinstance(archive, zipfile.ZipFile) else _tar(archive)
-            _take(members, path, origin, haul, depth)
-    except _BROKEN as error:
-        haul.refuse(origin, f"it is not a readable archive ({error})", ArchiveError)
+    _Unpacking.below(None, path, origin, haul, inner=inner).run(data)
 
 
-def _opened(data: bytes) -> zipfile.ZipFile | tarfile.TarFile:
-    stream = io.BytesIO(data)
-    return zipfile.ZipFile(stream) if data[:2] == b"PK" else tarfile.open(fileobj=stream, mode="r:*")
+@dataclass(slots=True)
+class _Unpacking:
+    """One archive on its way into a haul, with what it may still cost: bytes read in all, members."""
 
+    path: str
+    origin: str
+    haul: Haul
+    depth: int
+    ceiling: int
+    most: int
 
-def _take(members: Iterator[Member], path: str, origin: str, haul: Haul, depth: int) -> None:
-    taken: set[str] = set()
-    for member in members:
-        haul.seen += 1
-        if haul.seen > haul.bounds.count:
-            haul.refuse(origin, f"it has more than {haul.bounds.count} members", ArchiveError)
+    @classmethod
+    def below(
+        cls, outer: _Unpacking | None, path: str, origin: str, haul: Haul, *, inner: bool
+    ) -> _Unpacking:
+        """The unpacking of an archive, within the bounds of the one around it."""
+        bounds = haul.bounds
+        ceiling = outer.ceiling if outer else bounds.total_bytes
+        if inner:
+            ceiling = min(ceiling, haul.bytes_read + bounds.inner_bytes)
+        most = bounds.inner_count if inner else bounds.count
+        return cls(path, origin, haul, outer.depth + 1 if outer else 1, ceiling, most)
+
+    def run(self, data: bytes) -> None:
+        """Read what can be read; what can't is a problem of the haul."""
+        if self.depth > self.haul.bounds.depth:
+            why = f"archives are nested more than {self.haul.bounds.depth} deep"
+            self.haul.refuse(self.origin, why, ArchiveError)
             return
-        name = member.name.replace("\\", "/")
-        place = f"{origin}!{member.name}"
-        if is_junk(name) or not (is_wanted(name) or is_archive(name) or member.refusal):
-            haul.ignored += 1
-            continue
-        why = member.refusal or _bad_name(name)
-        key = PurePosixPath(name).as_posix().casefold()
-        if not why and key in taken:
-            why = "the archive has this name twice; the first is kept"
+        try:
+            with _opened(data, self.haul.bounds) as archive:
+                self._take(_zip(archive) if isinstance(archive, zipfile.ZipFile) else _tar(archive))
+        except _BROKEN as error:
+            self.haul.refuse(self.origin, f"it is not a readable archive ({error})", ArchiveError)
+
+    def _take(self, members: Iterator[Member]) -> None:
+        taken: set[str] = set()
+        for count, member in enumerate(members, start=1):
+            self.haul.seen += 1
+            if count > self.most or self.haul.seen > self.haul.bounds.count:
+                self.haul.refuse(self.origin, f"it has more than {self.most} members", ArchiveError)
+                return
+            name = member.name.replace("\\", "/")
+            if is_junk(name) or not (is_wanted(name) or is_archive(name) or member.refusal):
+                self.haul.ignored += 1
+                continue
+            why = member.refusal or _bad_name(name)
+            key = PurePosixPath(name).as_posix().casefold()
+            if not why and key in taken:
+                why = "the archive has this name twice; the first is kept"
+            if why:
+                self.haul.refuse(f"{self.origin}!{member.name}", why, ArchiveError)
+                continue
+            taken.add(key)
+            self._read(member, f"{self.path}/{PurePosixPath(name)}".lstrip("/"))
+
+    def _read(self, member: Member, path: str) -> None:
+        """Read one member; a refused file stays known by its path, so that its student is not lost."""
+        place = f"{self.origin}!{member.name}"
+        content, why = self._content(member, path)
         if why:
-            haul.refuse(place, why, ArchiveError)
-            continue
-        taken.add(key)
-        _read(member, f"{path}/{PurePosixPath(name)}".lstrip("/"), place, haul, depth)
+            self.haul.refuse(place, why, ArchiveError)
+            if not is_archive(path):
+                self.haul.add(path, b"", place, why)
+        elif is_archive(path):
+            self.haul.bytes_read += len(content)
+            _Unpacking.below(self, path, place, self.haul, inner=True).run(content)
+        else:
+            self.haul.add(path, content, place)
+
+    def _content(self, member: Member, path: str) -> tuple[bytes, str]:
+        """A member's bytes, or nothing and the reason; its header is not believed."""
+        bounds = self.haul.bounds
+        largest = bounds.inner_bytes if is_archive(path) else limit_of(path, bounds)
+        unpacked = max(_SLACK, bounds.ratio * member.packed) if member.packed is not None else largest
+        left = self.ceiling - self.haul.bytes_read
+        if member.size > largest:
+            return b"", f"it is larger than {largest >> 20} MiB"
+        if member.size > unpacked:
+            return b"", f"it unpacks to more than {bounds.ratio} times its size"
+        if member.size > left:
+            return b"", "everything together is larger than is allowed"
+        limit = min(largest, unpacked, left)
+        try:
+            content = member.read(limit + 1)
+        except _BROKEN as error:
+            return b"", f"it can't be read ({error})"
+        return (content, "") if len(content) <= limit else (b"", "it unpacks to more than it says")
 
 
-def _read(member: Member, path: str, place: str, haul: Haul, depth: int) -> None:
-    """Read one member, no further than its bounds, whatever its header says of its size.
+class _Limited(io.RawIOBase):
+    """An unpacked stream that ends in an error once it is far larger than what was packed.
 
-    What is refused stays known by its path, so that its student is not lost.
+    Without it, passing over one member of a tar could unpack for hours.
     """
-    content, why = _content(member, path, haul)
-    if why:
-        haul.refuse(place, why, ArchiveError)
-        if not is_archive(path):
-            haul.add(path, b"", place, why)
-    elif is_archive(path):
-        haul.bytes_read += len(content)
-        unpack(content, path, place, haul, depth + 1)
-    else:
-        haul.add(path, content, place)
+
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
+        self._stream, self._left = stream, limit
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes."""
+        data = self._stream.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise OSError("it unpacks to far more than its size")
+        return data
 
 
-def _content(member: Member, path: str, haul: Haul) -> tuple[bytes, str]:
-    """A member's bytes, or nothing and the reason."""
-    if why := _bad_size(member, haul):
-        return b"", why
-    limit = limit_of(path, haul.bounds)
-    if member.packed is not None:
-        limit = min(limit, max(_SLACK, haul.bounds.ratio * member.packed))
-    limit = min(limit, haul.bounds.total_bytes - haul.bytes_read)
-    try:
-        content = member.read(limit + 1)
-    except _BROKEN as error:
-        return b"", f"it can't be read ({error})"
-    return (content, "") if len(content) <= limit else (b"", "it unpacks to more than is allowed")
+@contextmanager
+def _opened(data: bytes, bounds: Bounds) -> Iterator[zipfile.ZipFile | tarfile.TarFile]:
+    """An archive by its first bytes; a tar is read once from front to back."""
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield archive
+        return
+    packed: BinaryIO = io.BytesIO(data)
+    if data[:2] == b"\x1f\x8b":
+        packed = cast("BinaryIO", gzip.GzipFile(fileobj=packed))
+    elif data[:3] == b"BZh":
+        packed = cast("BinaryIO", bz2.BZ2File(packed))
+    limit = max(_SLACK, bounds.ratio * len(data))
+    with packed, tarfile.open(fileobj=cast("BinaryIO", _Limited(packed, limit)), mode="r|") as tar:
+        yield tar
 
 
 def _bad_name(name: str) -> str:
@@ -133,24 +194,14 @@ def _bad_name(name: str) -> str:
     return "its name has a null byte" if "\0" in name else ""
 
 
-def _bad_size(member: Member, haul: Haul) -> str:
-    """Why a member is refused for what its header announces, or nothing."""
-    limit = limit_of(member.name, haul.bounds)
-    if member.size > limit:
-        return f"it is larger than {limit >> 20} MiB"
-    if member.packed is not None and member.size > max(_SLACK, haul.bounds.ratio * member.packed):
-        return f"it unpacks to more than {haul.bounds.ratio} times its size"
-    if haul.bytes_read + member.size > haul.bounds.total_bytes:
-        return f"everything together is larger than {haul.bounds.total_bytes >> 20} MiB"
-    return ""
-
-
 def _zip(archive: zipfile.ZipFile) -> Iterator[Member]:
     for info in archive.infolist():
         if info.is_dir():
             continue
         mode = info.external_attr >> 16
         refusal = "it is a link" if stat.S_ISLNK(mode) else "it is encrypted" if info.flag_bits & 1 else ""
+        if info.compress_type not in _PACKINGS:
+            refusal = "it is packed in an unusual way"
 
         def read(limit: int, info: zipfile.ZipInfo = info) -> bytes:
             with archive.open(info) as stream:

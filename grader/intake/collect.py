@@ -98,7 +98,11 @@ def _found(path: Path, haul: Haul) -> list[File]:
     if not path.exists():
         raise UsageError(f"{path} does not exist", hint="Give a folder, a zip or a file of submissions.")
     start = len(haul.files)
-    inside = walk(path) if path.is_dir() else [(path.name, path)]
+
+    def failed(error: OSError) -> None:
+        haul.refuse(str(error.filename), f"it can't be read: {error.strerror}")
+
+    inside = walk(path, failed) if path.is_dir() else [(path.name, path)]
     for name, full in inside:
         haul.seen += 1
         if haul.seen > haul.bounds.count:
@@ -119,7 +123,7 @@ def _take(name: str, full: Path, root: Path, haul: Haul) -> None:
     if fault and (archive or full.is_symlink()):
         haul.refuse(str(full), fault)
     elif archive:
-        unpack(content, "" if full == root else name, str(full), haul)
+        unpack(content, "" if full == root else name, str(full), haul, inner=full != root)
     else:
         haul.add(name, content, str(full), fault)
 

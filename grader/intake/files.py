@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +17,7 @@ from grader.errors import SubmissionError
 
 CODE = frozenset({".py", ".ipynb"})
 DATA = frozenset({".csv", ".tsv", ".txt", ".json", ".npy", ".npz", ".dat", ".yaml", ".yml"})
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 INDEX = "submission_metadata.yml"
 _JUNK = frozenset({"__MACOSX", "__pycache__", "node_modules", "venv", "site-packages", "Thumbs.db"})
 
@@ -32,6 +32,8 @@ class Bounds:
         count: how many files, ignored ones included.
         ratio: unpacked to packed size of an archive's member, above the first MiB.
         depth: archives within archives.
+        inner_bytes: all files of one archive that lies among others, unpacked.
+        inner_count: how many members such an archive may have.
     """
 
     file_bytes: int = 16 << 20
@@ -39,6 +41,8 @@ class Bounds:
     count: int = 100_000
     ratio: int = 200
     depth: int = 3
+    inner_bytes: int = 128 << 20
+    inner_count: int = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,12 @@ def limit_of(name: str, bounds: Bounds) -> int:
     return bounds.file_bytes * (16 if is_archive(name) or name.endswith(INDEX) else 1)
 
 
-def walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below a folder in a fixed order, as (path with forward slashes, real path)."""
-    for base, folders, names in os.walk(folder, followlinks=False):
+def walk(folder: Path, failed: Callable[[OSError], None]) -> Iterator[tuple[str, Path]]:
+    """Every file below a folder in a fixed order, as (path with forward slashes, real path).
+
+    A folder that can't be read is told to `failed`, and the others go on.
+    """
+    for base, folders, names in os.walk(folder, onerror=failed, followlinks=False):
         folders[:] = sorted(name for name in folders if not is_junk(name))
         for name in sorted([*names, *(name for name in folders if (Path(base) / name).is_symlink())]):
             full = Path(base) / name

@@ -1,6 +1,7 @@
 """Reading hand-ins from folders and files."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -163,6 +164,19 @@ def test_links_are_refused_by_name(tmp_path):
     result = intake.read([tmp_path / "in"], ASSIGNMENTS)
     assert told(result) == {("ada", "warm_up"): ["warm_up.py"]}
     assert [str(p).count("link") > 0 for p in result.problems] == [True, True]
+
+
+def test_a_folder_that_cant_be_read_is_a_problem(tmp_path):
+    """It is named, and the others go on."""
+    tree(tmp_path, "ada/warm_up.py", "bob/warm_up.py")
+    (tmp_path / "ada").chmod(0)
+    if os.access(tmp_path / "ada", os.R_OK):
+        (tmp_path / "ada").chmod(0o700)
+        pytest.skip("this user reads everything")
+    result = intake.read([tmp_path], ASSIGNMENTS)
+    (tmp_path / "ada").chmod(0o700)
+    assert [s.student for s in result.submissions] == ["bob"]
+    assert "ada" in str(result.problems[0])
 
 
 def test_control_characters_in_names_do_not_travel(tmp_path):
