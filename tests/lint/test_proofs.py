@@ -144,8 +144,8 @@ def test_a_reference_that_is_missing_is_a_finding(small):
 
 
 def test_a_step_after_a_mistake_that_is_not_paid_is_told(small):
-    """A known mistake that can't stand in (a number for an array) leaves the step after it unpaid."""
-    small.reference("scale * np.ones_like(x)", "float(scale)")
+    """A known mistake that can't stand in (of another shape) leaves the step after it unpaid."""
+    small.reference("scale * np.ones_like(x)", "scale * np.ones((len(x), 1))")
     says = (
         "warning follow-through: b: after 'slope_ungated', the step that follows from it is judged incorrect"
     )
