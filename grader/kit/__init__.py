@@ -1,1 +1,1 @@
-"""What students and other systems are given."""
+"""What students get: the self-check on public cases, the kit, notebooks, and bundles for other systems."""

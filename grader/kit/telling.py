@@ -1,0 +1,208 @@
+"""A self-check in words: for a terminal, for a notebook, and for a machine. Words stand beside every sign.
+
+What the student's code printed or raised is somebody else's text: `checks.texts` has taken control characters
+out, and here it is escaped for HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import sys
+import textwrap
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TextIO
+
+from grader.kit.selfcheck import UNWRITTEN, SelfCheck, Tally
+from grader.kit.sheet import entries
+from grader.model import Mark, Part, Verdict
+
+SCHEMA = "grader-check/1"
+WORDS = {
+    Verdict.CORRECT: ("✓", "right", "32"),
+    Verdict.PARTIAL: ("~", "partly right", "33"),
+    Verdict.INCORRECT: ("✗", "not right", "31"),
+    Verdict.MISSING: ("·", "to do", "33"),
+    Verdict.CRASHED: ("!", "raises", "31"),
+    Verdict.TIMED_OUT: ("!", "too slow", "31"),
+    Verdict.OUT_OF_MEMORY: ("!", "memory", "31"),
+    Verdict.OUTPUT_LIMIT: ("!", "prints too much", "31"),
+    Verdict.FORBIDDEN: ("!", "not allowed", "31"),
+    Verdict.PENDING: ("…", "handed in", "36"),
+    Verdict.UNGRADED: ("?", "not judged", "35"),
+    Verdict.SKIPPED: ("?", "not judged", "35"),
+}
+ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "…": "~", "–": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to write in a terminal.
+
+    Attributes:
+        colour: whether colours are wanted.
+        width: in characters.
+        again: the command that checks again, for the advice at the end.
+    """
+
+    colour: bool = False
+    width: int = 88
+    again: str = "grader check"
+
+
+def style_of(stream: TextIO, again: str) -> Style:
+    """What a stream can show; NO_COLOR and FORCE_COLOR are respected."""
+    from shutil import get_terminal_size
+
+    modern = sys.platform != "win32" or "WT_SESSION" in os.environ
+    wanted = bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and modern)
+    return Style(
+        wanted and not os.environ.get("NO_COLOR"), max(50, min(get_terminal_size().columns, 100)), again
+    )
+
+
+def write(text: str, stream: TextIO) -> None:
+    """Print a text, whatever the stream's encoding can hold."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(ASCII).encode(encoding, errors="replace").decode(encoding)
+    stream.write(text + "\n")
+    stream.flush()
+
+
+def shown(marks: Fraction) -> str:
+    """Marks as people write them: 3, 2.5, 1.67."""
+    return str(marks.numerator) if marks.denominator == 1 else f"{float(marks):.4g}"
+
+
+def text(found: SelfCheck, style: Style | None = None) -> str:
+    """The whole self-check for a terminal."""
+    style = style or Style()
+    sheet = found.sheet.assignment
+    lines = [f"{sheet.name}: {sheet.title}".rstrip(": "), ""]
+    for fault in found.graded.faults:
+        lines += [*_wrapped(f"! {fault}", style, ""), ""]
+    wide = max((len(mark.part) for mark in found.graded.marks), default=0)
+    for mark in found.graded.marks:
+        lines += _part(found, mark, wide, style)
+    lines += ["", *_wrapped(total(found), style, "")]
+    advice = next_step(found, style.again)
+    return "\n".join(lines + (_wrapped(advice, style, "") if advice else []))
+
+
+def _part(found: SelfCheck, mark: Mark, wide: int, style: Style) -> list[str]:
+    sign, word, colour = WORDS[mark.verdict]
+    if mark.followed_through:
+        word += ", given your earlier answer"
+    part = found.sheet.assignment.part(mark.part)
+    label = f"{sign} {word:<11}"
+    label = f"\x1b[{colour}m{label}\x1b[0m" if style.colour else label
+    title = part.title if part else ""
+    line = f"  {label} {mark.part:<{wide}}  {title}"
+    how = cases(found.tallies[mark.part])
+    lines = [f"{line}  ({how})" if how else line]
+    plain_right = mark.verdict is Verdict.CORRECT and not mark.followed_through
+    if not plain_right and mark.feedback != UNWRITTEN:
+        for paragraph in mark.feedback.splitlines():
+            lines += _wrapped(paragraph, style, "        ")
+    for advice in dict.fromkeys(one for outcome in mark.outcomes for one in outcome.advice):
+        lines += _wrapped(f"Advice: {advice}", style, "        ")
+    return lines
+
+
+def cases(tally: Tally) -> str:
+    """How many public cases are right, and how many are hidden."""
+    hidden = f"{tally.hidden} hidden" if tally.hidden else ""
+    public = f"{tally.right} of {tally.public} public cases" if tally.public else ""
+    return ", ".join(one for one in (public, hidden) if one)
+
+
+def total(found: SelfCheck) -> str:
+    """The last line: marks so far, public cases, hidden ones."""
+    graded, tally = found.graded, found.tally
+    later = sum((mark.available for mark in graded.marks if mark.verdict is Verdict.PENDING), Fraction(0))
+    words = f"{shown(graded.raw)} of {shown(graded.available)} marks so far"
+    if later:
+        words += f" ({shown(later)} more can only be judged when it is graded)"
+    words += f": {tally.right} of {tally.public} public cases"
+    return words + ("; hidden ones decide the rest." if tally.hidden else ".")
+
+
+def next_step(found: SelfCheck, again: str) -> str:
+    """What to do next, in one line."""
+    bad = (mark for mark in found.graded.marks if mark.verdict not in (Verdict.CORRECT, Verdict.PENDING))
+    mark = next(bad, None)
+    if mark is None:
+        return "Nothing is left to do for the public cases. Think of inputs that they leave out."
+    part = found.sheet.assignment.part(mark.part)
+    names = " and ".join(f"`{name}`" for name in (entries(part) if part else ()))
+    line = found.lines.get(mark.part, 0)
+    place = f" in {found.file}" if found.file else ""
+    place += f", line {line}" if line and found.file.endswith(".py") else ""
+    verb = "write" if mark.verdict is Verdict.MISSING else "look at"
+    return f"Next: {verb} {names}{place}, then: {again} {mark.part}".rstrip()
+
+
+def _wrapped(text: str, style: Style, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, style.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def page(found: SelfCheck) -> str:
+    """The self-check for a notebook: a table in HTML, everything escaped."""
+    rows = "".join(_row(found, mark) for mark in found.graded.marks)
+    faults = "".join(f"<p>{html.escape(fault)}</p>" for fault in found.graded.faults)
+    sheet = found.sheet.assignment
+    return (
+        f"<div><strong>{html.escape(sheet.name)}</strong> {html.escape(sheet.title)}{faults}"
+        f'<table style="text-align:left"><thead><tr><th scope="col">Part</th><th scope="col">Result</th>'
+        f'<th scope="col">What was seen</th></tr></thead><tbody>{rows}</tbody></table>'
+        f"<p>{html.escape(total(found))}</p></div>"
+    )
+
+
+def _row(found: SelfCheck, mark: Mark) -> str:
+    sign, word, _ = WORDS[mark.verdict]
+    part: Part | None = found.sheet.assignment.part(mark.part)
+    advice = [f"Advice: {one}" for outcome in mark.outcomes for one in outcome.advice]
+    feedback = [] if mark.verdict is Verdict.CORRECT and not mark.followed_through else [mark.feedback]
+    texts = [cases(found.tallies[mark.part]), *feedback, *dict.fromkeys(advice)]
+    seen = "<br>".join(html.escape(one).replace("\n", "<br>") for one in texts if one)
+    title = html.escape(part.title if part else "")
+    return (
+        f'<tr><th scope="row" style="text-align:left">{html.escape(mark.part)}</th>'
+        f'<td style="text-align:left">{sign} {html.escape(word)}</td>'
+        f'<td style="text-align:left">{title}<br>{seen}</td></tr>'
+    )
+
+
+def plain(found: SelfCheck) -> dict[str, object]:
+    """The self-check for a machine: schema `grader-check/1`."""
+    graded, tally = found.graded, found.tally
+    return {
+        "schema": SCHEMA,
+        "assignment": graded.assignment,
+        "file": found.file,
+        "marks": float(graded.raw),
+        "available": float(graded.available),
+        "public": {"right": tally.right, "cases": tally.public},
+        "hidden": tally.hidden,
+        "faults": list(graded.faults),
+        "parts": [
+            {
+                "id": mark.part,
+                "marks": None if mark.marks is None else float(mark.marks),
+                "available": float(mark.available),
+                "verdict": str(mark.verdict),
+                "public": {"right": found.tallies[mark.part].right, "cases": found.tallies[mark.part].public},
+                "hidden": found.tallies[mark.part].hidden,
+                "line": found.lines.get(mark.part, 0),
+                "feedback": mark.feedback,
+            }
+            for mark in graded.marks
+        ],
+    }
