@@ -170,7 +170,8 @@ class _Examiner:
         now = [self._judged_now(part, one) for one in part.checks]
         if all(now):
             return self._mark(part)
-        outcomes, earned = [], Fraction(0)
+        outcomes: list[Outcome] = []
+        earned = Fraction(0)
         for one, judged in zip(part.checks, now, strict=True):
             if judged:
                 mark = self._mark(replace(part, checks=(one,), marks=one.marks))

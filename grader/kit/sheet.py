@@ -186,8 +186,8 @@ def _is_numbers(answer: object) -> bool:
         return all(map(_is_numbers, answer.values))
     if isinstance(answer, np.ndarray):
         return answer.dtype.kind in "biufc"
-    if type(answer) in (list, tuple):
-        return all(map(_is_numbers, answer))  # type: ignore[arg-type]  # narrowed by the exact type
+    if isinstance(answer, list | tuple):
+        return all(map(_is_numbers, answer))
     return isinstance(answer, bool | int | float | complex | np.number)
 
 

@@ -39,14 +39,15 @@ class Source:
     @cached_property
     def _defined(self) -> dict[str, ast.stmt]:
         found: dict[str, ast.stmt] = {}
-        for text in self._cells:
+        for text in self.texts:
             for node in _statements(text):
                 for name in _names(node):
                     found[name] = node
         return found
 
     @cached_property
-    def _cells(self) -> list[str]:
+    def texts(self) -> list[str]:
+        """The file's text, or that of each of a notebook's code cells."""
         if self.file is None:
             return []
         text = self.file.content.decode("utf-8-sig", errors="replace")

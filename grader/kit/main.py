@@ -1,0 +1,151 @@
+"""`python check.py`: the self-check of a kit, with Python, NumPy and SymPy alone.
+
+python check.py                    check everything in this folder
+python check.py a.theta            one part, or one question, or one function
+python check.py my_answer.py       another file
+python check.py --watch            check again whenever the file is saved
+python check.py pack               make the zip that is handed in
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.errors import GraderError, UsageError
+from grader.kit import handin, telling
+from grader.kit.selfcheck import SelfCheck, check
+from grader.kit.sheet import RecordedKey, Sheet, parts_named
+from grader.kit.watching import watch
+from grader.kit.wire import loads
+from grader.model import Part
+from grader.sandbox import open_runner
+
+CASES = "cases.json"
+FAILED, USAGE, BROKEN, INTERRUPTED = 1, 2, 3, 130
+
+
+def run(folder: Path, argv: Sequence[str] | None = None) -> int:
+    """Check, watch or pack; returns the exit code: 0 right, 1 not yet, 2 usage, 3 a fault of the checker.
+
+    Args:
+        folder: where the kit lies.
+        argv: the command line; the process's own by default.
+    """
+    wanted = _parser().parse_args(argv)
+    try:
+        sheet = read(folder)
+        return _pack(folder, sheet, wanted) if wanted.what[:1] == ["pack"] else _check(folder, sheet, wanted)
+    except UsageError as error:
+        return _tell(f"error: {error}", USAGE)
+    except GraderError as error:
+        return _tell(f"the checker failed, which is no fault of yours: {error}", BROKEN)
+    except KeyboardInterrupt:
+        return _tell("stopped", INTERRUPTED)
+
+
+def read(folder: Path) -> Sheet:
+    """The kit's public cases.
+
+    Raises:
+        UsageError: they are not there, or damaged.
+    """
+    try:
+        return loads((folder / CASES).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "keep check.py and cases.json of the kit together in one folder"
+        raise UsageError(f"there is no {CASES} in {folder}", hint=hint) from error
+
+
+def split(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """Which arguments are files or folders, and which name parts."""
+    paths, parts = [], []
+    for one in arguments:
+        is_path = one.endswith(handin.SUFFIXES) or "/" in one or "\\" in one or Path(one).exists()
+        paths.append(Path(one)) if is_path else parts.append(one)
+    return paths, parts
+
+
+def chosen_parts(sheet: Sheet, names: Sequence[str]) -> tuple[Part, ...]:
+    """The parts of these names; all of them where there are none.
+
+    Raises:
+        UsageError: nothing is called so; a near miss is named.
+    """
+    try:
+        return parts_named(sheet, names)
+    except KeyError as error:
+        from difflib import get_close_matches
+
+        known = [part.id for part in sheet.assignment.parts]
+        near = get_close_matches(error.args[0], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
+        raise UsageError(f"{sheet.assignment.name} has no part {error.args[0]!r}", hint=hint) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "check.py", description="Check your work on the public cases; hidden ones decide the rest."
+    )
+    parser.add_argument("what", nargs="*", metavar="PART or FILE", help="only these parts; or `pack`")
+    parser.add_argument("--watch", action="store_true", help="check again whenever the file is saved")
+    parser.add_argument("--json", action="store_true", help="for a machine to read")
+    return parser
+
+
+def _answer(folder: Path, sheet: Sheet, paths: Sequence[Path]) -> Path:
+    name = sheet.assignment.name
+    places = [path for path in paths if path.is_dir()] or [Path.cwd(), folder]
+    for path in paths:
+        if not path.is_dir():
+            return path
+    for place in places:
+        for path in handin.find(place, [name]):
+            return path
+    raise handin.no_file(places[0], [name])
+
+
+def _check(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:
+    paths, names = split(wanted.what)
+    parts, path = chosen_parts(sheet, names), _answer(folder, sheet, paths)
+    code = FAILED
+
+    def once() -> None:
+        nonlocal code
+        with open_runner("none") as runner:
+            found = check(
+                handin.submission(path, sheet.assignment.name),
+                sheet,
+                RecordedKey(sheet.answers),
+                runner,
+                parts,
+            )
+        _show(found, as_json=wanted.json)
+        code = FAILED if found.failed else 0
+
+    if wanted.watch:
+        watch([path], once)
+    else:
+        once()
+    return code
+
+
+def _show(found: SelfCheck, *, as_json: bool) -> None:
+    if as_json:
+        telling.write(json.dumps(telling.plain(found), indent=2), sys.stdout)
+    else:
+        telling.write(telling.text(found, telling.style_of(sys.stdout, "python check.py")), sys.stdout)
+
+
+def _pack(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:
+    paths, _ = split(wanted.what[1:])
+    telling.write(str(handin.pack(_answer(folder, sheet, paths), sheet)), sys.stdout)
+    return 0
+
+
+def _tell(text: str, code: int) -> int:
+    telling.write(text, sys.stderr)
+    return code
