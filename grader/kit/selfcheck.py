@@ -37,6 +37,7 @@ from grader.sandbox.runner import Runner, Session
 LATER = "Handed in. It has no public case: hidden ones decide."
 SEEN = "Handed in, and it runs on the public cases. What it answers is judged when it is graded."
 BY_HAND = "Handed in. A person marks it."
+ALONE = "Handed in. Its public cases can't be judged on their own; it is judged when it is graded."
 UNWRITTEN = "Not written yet."
 
 
@@ -137,7 +138,7 @@ def _examined(
     examiner = _Examiner(sheet, key, recording, session, source)
     marks = tuple(examiner.mark(part) for part in chosen)
     raw = total(marks)
-    faults = (submission.fault,) if submission.fault else arrival_faults(recording.arrival)
+    faults = (submission.fault,) if submission.fault else arrival_faults(recording.arrival, source.name)
     available = sum((part.marks for part in chosen if not part.bonus), Fraction(0))
     graded = Graded(
         submission.student, sheet.assignment.name, marks, raw, raw, available, submission.name, faults=faults
@@ -187,8 +188,13 @@ class _Examiner:
         return self.sheet.judged(part, one) and not self.source.is_unwritten(one.entry)
 
     def _mark(self, part: Part) -> Mark:
-        ask = self.recording.asker(self.session, part.checks[0].limits)
-        return mark_part(part, self.key, self.recording, ask, self.sheet.assignment.step)
+        session = self.session
+        opened = None if session is None else lambda: session
+        ask = self.recording.asker(opened, part.checks[0].limits)
+        mark = mark_part(part, self.key, self.recording, ask, self.sheet.assignment.step)
+        if mark.verdict is not Verdict.UNGRADED:
+            return mark
+        return replace(mark, marks=None, verdict=Verdict.PENDING, feedback=ALONE, outcomes=())
 
     def _seen(self, part: Part, one: Check) -> Outcome:
         """A check that is judged later: is it there, and does it run?"""

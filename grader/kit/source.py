@@ -23,6 +23,11 @@ class Source:
 
     file: SourceFile | None
 
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return self.file.path if self.file else "your file"
+
     def line(self, entry: str) -> int:
         """The line of a definition (within its cell, for a notebook), or 0."""
         node = self._defined.get(entry)
