@@ -13,8 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.api import check, grade, load_course
+    from grader.api import grade, load_course
     from grader.gradebook import Gradebook
+    from grader.kit.notebook import check, load_ipython_extension
     from grader.rubric import Course
     from grader.values.equivalence import Equivalence, equivalent
 
@@ -22,10 +23,11 @@ _HOMES = {
     "Course": "grader.rubric",
     "Equivalence": "grader.values.equivalence",
     "Gradebook": "grader.gradebook",
-    "check": "grader.api",
+    "check": "grader.kit.notebook",
     "equivalent": "grader.values.equivalence",
     "grade": "grader.api",
     "load_course": "grader.api",
+    "load_ipython_extension": "grader.kit.notebook",
 }
 
 __all__ = ["Course", "Equivalence", "Gradebook", "check", "equivalent", "grade", "load_course"]

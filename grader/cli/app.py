@@ -20,6 +20,8 @@ COMMANDS = {
     "grade": "Grade a folder, a zip or a course system's export.",
     "remark": "Mark again from the record, after a change of the rubric.",
     "check": "Check your own work on the public cases.",
+    "kit": "Make what students get, and search it for leaks.",
+    "pack": "Make the zip that is handed in.",
     "lint": "Prove rubrics and references sound.",
     "show": "Show one student's marks and reasons.",
     "stats": "Show how the class did, part by part.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import course_option
+from grader.cli.shared import course_option, save
 
 if TYPE_CHECKING:
     from grader.kit.checker import Checker, Target
@@ -88,7 +88,7 @@ def command(
         _write(found, targets, "json" if as_json else form)
         for path, kind in ((junit, "junit"), (gitlab, "gitlab")):
             if path:
-                _save(path, _exported(found, targets, kind))
+                save(path, _exported(found, targets, kind))
         code = FAILED if _failed(found, fail_on, min_marks) else 0
 
     if watch:
@@ -136,13 +136,3 @@ def _exported(found: list[SelfCheck], targets: list[Target], form: str) -> str:
 
     content = next(iter(rendered(found, targets, form).files.values()))
     return content.decode("utf-8") if isinstance(content, bytes) else content
-
-
-def _save(path: Path, text: str) -> None:
-    from grader.errors import UsageError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from error

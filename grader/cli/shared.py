@@ -74,3 +74,18 @@ def progress() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
+
+
+def save(path: Path, content: bytes | str) -> None:
+    """Write a file, its folder too; text as UTF-8 with plain line ends.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    from grader.errors import UsageError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from error

@@ -1,0 +1,32 @@
+"""`grader pack`: the zip that a student hands in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.shared import course_option
+
+
+@click.command("pack", epilog="Example: grader pack baby_cnn.py")
+@click.argument("files", nargs=-1, metavar="[FILE]")
+@click.option("-a", "--assignment", "assignments", multiple=True, help="What FILE answers; else by its name.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The zip [ASSIGNMENT_handin.zip].")
+@course_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    assignments: tuple[str, ...],
+    out: Path | None,
+    course: str | None,
+) -> None:
+    """Make the zip that is handed in from FILE and the modules beside it that it imports, and say what is in it."""
+    from grader.kit import handin
+    from grader.kit.checker import Checker
+
+    named = course or (ctx.find_root().obj or {}).get("course")
+    checker = Checker.find(Path(named) if named else None, files)
+    for target in checker.targets(files, assignments):
+        click.echo(str(handin.pack(target.path, checker.asked(target.assignment)[0], out)))
