@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.api import grade, load_course
     from grader.gradebook import Gradebook
-    from grader.kit.notebook import check, load_ipython_extension
+    from grader.kit.notebook import check
     from grader.rubric import Course
     from grader.values.equivalence import Equivalence, equivalent
 

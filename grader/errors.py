@@ -13,7 +13,8 @@ GraderError
 │   └── TooLarge        it would be data, but more of it than the limits allow
 ├── CheckError          a check broke its own contract: the part is `ungraded`
 ├── StoreError          the run's database is locked, full or of another version
-└── ExportError         a layout can't hold this gradebook
+├── ExportError         a layout can't hold this gradebook
+└── LeakError           what students would get gives the course's secrets away
 """
 
 from __future__ import annotations
@@ -130,3 +131,7 @@ class StoreError(GraderError):
 
 class ExportError(GraderError):
     """A layout can't hold this gradebook."""
+
+
+class LeakError(GraderError):
+    """What students would get gives the reference, a hidden case or a mistake away: it is not written."""

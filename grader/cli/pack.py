@@ -22,7 +22,7 @@ def command(
     out: Path | None,
     course: str | None,
 ) -> None:
-    """Make the zip that is handed in from FILE and the modules beside it that it imports, and say what is in it."""
+    """Make the zip that is handed in from FILE and the modules that it imports, and say what is in it."""
     from grader.kit import handin
     from grader.kit.checker import Checker
 

@@ -1,4 +1,4 @@
-"""`grader kit`: what students get, built from a list of what may leave the course, and searched before it does."""
+"""`grader kit`: what students get, built from what may leave the course, and searched before it does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError
+from grader.errors import LeakError
 from grader.kit import leaks, secrets, single, wire
 from grader.kit.sheet import PUBLIC_SEED, Sheet, public_only, recorded
 from grader.kit.starter import Starter
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 GRADING_SEEDS = (PUBLIC_SEED, 1)
 """The seeds whose hidden cases are looked for: what the kit was drawn from, and what a run grades with."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class LeakError(GraderError):
-    """A kit would give something away: it is not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,8 @@ class Kit:
         sheet = self.sheet
         lines = [f"  {name}  {len(content)} bytes" for name, content in self.files.items()]
         public = sum(len(check.cases) for part in sheet.assignment.parts for check in part.checks)
-        later = [
-            part.id
-            for part in sheet.assignment.parts
-            if not any(sheet.judged(part, one) for one in part.checks)
-        ]
+        parts = sheet.assignment.parts
+        later = [part.id for part in parts if not any(sheet.judged(part, one) for one in part.checks)]
         lines.append(f"{public} public cases; {sum(sheet.hidden.values())} hidden ones stay here.")
         if later:
             lines.append(f"Judged only when they are graded: {', '.join(later)}.")
@@ -113,7 +106,7 @@ def refuse_leaks(files: Mapping[str, bytes], known: secrets.Secrets) -> None:
     if found:
         shown = "\n".join(f"  {leak}" for leak in found[:20])
         more = f"\n  … and {len(found) - 20} more" if len(found) > 20 else ""
-        hint = "a public text that repeats the reference, or a public case that is also hidden, is the usual cause"
+        hint = "usually a public text repeats the reference, or a case is both public and hidden"
         raise LeakError(f"the kit would give away:\n{shown}{more}", hint=hint)
 
 
@@ -156,19 +149,19 @@ def _decided(sheet: Sheet, part_id: str) -> str:
 README = """\
 # {title}
 
-Write your answers into `{name}.py`, or into the notebook `{name}.ipynb`: one of the two, not both. Then check them:
+Write your answers into `{name}.py`, or into the notebook `{name}.ipynb`: one of the two. Then check:
 
     python check.py                 everything
     python check.py PART            one part, one question or one function
     python check.py --watch         again whenever you save
     python check.py pack            make the zip that you hand in
 
-In the notebook, `%load_ext check` and then `%grader PART` do the same. You need Python 3.11 or later with NumPy
-and SymPy (`python -m pip install numpy sympy`), and no connection: nothing leaves your computer. In Colab, upload
-`check.py` and `cases.json` beside the notebook.
+In the notebook, `%load_ext check` and then `%grader PART` do the same. You need Python 3.11 or later with
+NumPy and SymPy (`python -m pip install numpy sympy`), and no connection: nothing leaves your computer. In
+Colab, upload `check.py` and `cases.json` beside the notebook.
 
-The check knows the public cases only; `cases.json` holds their inputs and the right answers to them. Hidden cases
-decide the rest, so a part that is right here can still be wrong on inputs that the public cases leave out.
+The check knows the public cases only; `cases.json` holds their inputs and the right answers to them. Hidden
+cases decide the rest, so a part that is right here can still be wrong on inputs that no public case has.
 
 {table}
 """

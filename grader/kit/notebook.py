@@ -15,8 +15,8 @@ from grader.kit.main import CASES, chosen_parts, read
 from grader.kit.selfcheck import SelfCheck, examine
 from grader.kit.sheet import PUBLIC_SEED, RecordedKey, Sheet, entries, public_only
 from grader.kit.source import Source
-from grader.model import Part, SourceFile, Submission
-from grader.sandbox import FakeRunner
+from grader.model import Part, SourceFile
+from grader.sandbox.inprocess import InProcessSession
 
 
 @dataclass(frozen=True, slots=True)
