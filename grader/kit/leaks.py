@@ -23,14 +23,14 @@ from grader.kit.secrets import Secrets
 
 DEPTH = 6
 MAX_VIEW = 64 << 20
-MAX_VIEWS = 4000
+MAX_VIEWS = 50_000
 RUNS = {
-    "Base64": rb"[A-Za-z0-9+/_-]{16,}={0,2}",
+    "Base64": rb"(?=[a-z0-9+/_-]*[A-Z])(?=[A-Z0-9+/_-]*[a-z])[A-Za-z0-9+/_-]{16,}={0,2}",
     "Base64 lines": rb"(?m)(?:^[ \t\"']*[A-Za-z0-9+/_-]{16,}={0,2}(?:\\n)?[ \t\"',\\]*$\s?){2,}",
     "Base32": rb"[A-Z2-7]{16,}={0,6}",
     "hexadecimal": rb"(?:[0-9A-Fa-f]{2}[\s:]?){12,}",
-    "Base85": rb"[!-~\s]{40,}",
-    "Ascii85": rb"[!-u\s]{40,}",
+    "Base85": rb"[!-~]{40,}",
+    "Ascii85": rb"[!-u]{40,}",
 }
 MAGICS = {
     b"\x1f\x8b": lambda data: zlib.decompressobj(47).decompress(data, MAX_VIEW),
@@ -78,20 +78,19 @@ def views(content: bytes) -> Iterator[tuple[bytes, str]]:
     """A file's bytes in every form in which they can be read.
 
     Raises:
-        _TooMuch: there are too many, or one is too large.
+        _TooMuch: there are too many, or one is too large, or packed too deep.
     """
     waiting, seen = [(content, "plain", 0)], set()
     while waiting:
         data, form, depth = waiting.pop()
-        if hash(data) in seen:
+        if data in seen:
             continue
-        seen.add(hash(data))
+        seen.add(data)
         if len(data) > MAX_VIEW or len(seen) > MAX_VIEWS or depth > DEPTH:
             raise _TooMuch("it is too large, or packed too deep")
         yield data, form
-        waiting += [
-            (inner, how if form == "plain" else f"{form}, {how}", depth + 1) for inner, how in _opened(data)
-        ]
+        for inner, how in _opened(data):
+            waiting.append((inner, how if form == "plain" else f"{form}, {how}", depth + 1))
 
 
 def _opened(data: bytes) -> Iterator[tuple[bytes, str]]:
@@ -100,11 +99,13 @@ def _opened(data: bytes) -> Iterator[tuple[bytes, str]]:
     for magic, decompress in MAGICS.items():
         if data.startswith(magic):
             yield from _tried(decompress, data, "compressed")
-    if b"\0" in data[:4096]:
-        for code in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
-            yield data.decode(code, errors="ignore").encode("utf-8", "ignore"), code
-    if _is_text(data):
+    if is_text(data):
         yield from _of_text(data)
+    elif b"\0" in data[:4096]:
+        for code in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+            text = data[: len(data) // 4 * 4].decode(code, errors="replace").encode("utf-8", "replace")
+            if text.count(b"\xef\xbf\xbd") * 20 < len(text) and is_text(text):
+                yield text, code
 
 
 def _of_text(data: bytes) -> Iterator[tuple[bytes, str]]:
@@ -113,7 +114,7 @@ def _of_text(data: bytes) -> Iterator[tuple[bytes, str]]:
         for match in re.finditer(pattern, data):
             for start in range(4 if form == "Base64" else 1):
                 yield from _tried(decode, match[0][start:], form)
-    if b"\\" in data:
+    if re.search(rb"\\[nrtux\"']", data):
         yield from _tried(
             lambda text: text.decode("unicode_escape").encode("utf-8", "ignore"), data, "escaped"
         )
@@ -143,9 +144,14 @@ def _members(data: bytes) -> Iterator[tuple[bytes, str]]:
             yield archive.read(member), f"zip, {member.filename}"
 
 
-def _is_text(data: bytes) -> bool:
-    sample = data[:4096]
-    return sum(byte in b"\t\n\r" or byte >= 32 for byte in sample) > 0.9 * len(sample)
+def is_text(data: bytes) -> bool:
+    """Whether bytes are UTF-8 that people could read: what was decoded by mistake is not."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    sample = text[:4096]
+    return sum(char.isprintable() or char in "\t\n\r" for char in sample) > 0.95 * len(sample)
 
 
 def _base64(run: bytes) -> bytes:

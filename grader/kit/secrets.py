@@ -15,18 +15,21 @@ import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.errors import GraderError
 from grader.grading.marking import answering, questions
-from grader.model import Assignment, Case, Mistake, Returned
+from grader.model import Assignment, Mistake, Returned
 
 SHORTEST = 12
 """Squeezed text shorter than this says too little to be a secret: `return x` or `n = 4`."""
 LARGE = 1 << 20
 """Integers below are counts, not seeds."""
+NUMBER = re.compile(r"\d+\.\d{3,}(?:[eE][+-]?\d+)?|\d\.?\d*[eE][+-]?\d+|\d{7,}")
 
 
 def squeezed(text: str) -> str:
@@ -34,41 +37,64 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s'\"`]+", "", text).lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Secrets:
     """What to look for.
 
     Attributes:
-        texts: squeezed text → what it is.
+        texts: squeezed text → what it is; each at least `SHORTEST` long.
         names: identifiers, found as whole words → what they are.
-        numbers: bytes and digits of numbers → what they are.
+        digits: numbers to six digits, as text → what they are.
+        words: the eight bytes of numbers, as an unsigned integer → what they are.
         statements: statements of the reference in normal form → what they are.
     """
 
     texts: Mapping[str, str]
     names: Mapping[str, str]
-    numbers: Mapping[bytes, str]
+    digits: Mapping[str, str]
+    words: Mapping[int, str]
     statements: Mapping[str, str]
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.texts) + len(self.names) + len(self.numbers) + len(self.statements)
+        return len(self.texts) + len(self.names) + len(self.digits) + len(self.statements)
 
     def in_bytes(self, view: bytes) -> Iterator[str]:
         """Every secret in these bytes."""
+        yield from self._in_words(view)
         text = view.decode("utf-8", "ignore")
-        squeezed_ = squeezed(text)
-        for both in (squeezed_, squeezed_[::-1]):
-            yield from (what for secret, what in self.texts.items() if secret in both)
-        words = set(re.findall(r"\w+", text))
-        yield from (self.names[word] for word in words & set(self.names))
-        yield from (what for secret, what in self.numbers.items() if secret in view)
+        if 2 * len(text) < len(view):
+            return
+        yield from self._in_text(squeezed(text))
+        yield from self._in_text(squeezed(text)[::-1])
+        yield from (self.names[word] for word in set(re.findall(r"\w+", text)) & set(self.names))
+        yield from (self.digits[one] for one in set(map(rounded, NUMBER.findall(text))) & set(self.digits))
         yield from (self.statements[one] for one in statements(text) & set(self.statements))
+
+    def _in_text(self, text: str) -> Iterator[str]:
+        """Texts are looked for by their first letters, all at once."""
+        there = {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}
+        yield from (
+            what for secret, what in self.texts.items() if secret[:SHORTEST] in there and secret in text
+        )
+
+    def _in_words(self, view: bytes) -> Iterator[str]:
+        """Numbers are looked for at every place, in both orders of bytes."""
+        for start in range(8) if len(view) >= 8 else ():
+            found = np.frombuffer(view, dtype="<u8", count=(len(view) - start) // 8, offset=start)
+            for both in (found, found.byteswap()):
+                near = np.searchsorted(self._sorted, both).clip(max=len(self._sorted) - 1)
+                hits = both[self._sorted[near] == both] if len(self._sorted) else both[:0]
+                yield from (self.words[int(hit)] for hit in hits)
+
+    @cached_property
+    def _sorted(self) -> NDArray[np.uint64]:
+        return np.sort(np.fromiter(self.words, dtype=np.uint64, count=len(self.words)))
 
 
 def collect(
-    assignments: Iterable[Assignment], reference: Any, public: Iterable[str], shipped: Mapping[bytes, str]
+    assignments: Iterable[Assignment], reference: Any, public: Iterable[str], shipped: Iterable[object]
 ) -> Secrets:
     """The secrets of a course.
 
@@ -76,21 +102,22 @@ def collect(
         assignments: the rubric, read with every seed that may grade.
         reference: the course's `grader.rubric.Reference`.
         public: texts that everybody may read: the rubric's questions, the grader's own source.
-        shipped: the numbers of the public cases, as `numbers_in` gives them.
+        shipped: the values of the public cases, and the answers to them.
     """
-    rubrics = list(assignments)
-    known = list(public)
+    rubrics, known, open_values = list(assignments), list(public), list(shipped)
     open_text = squeezed("\n".join(known))
     open_words = set(re.findall(r"\w+", "\n".join(known)))
-    open_code = set().union(*(statements(text) for text in known)) if known else set()
-    texts = {secret: what for secret, what in _texts(rubrics, reference) if secret not in open_text}
-    names = {name: what for name, what in _names(rubrics, reference) if name not in open_words}
-    hidden = {number: what for one in rubrics for number, what in _numbers(one, reference).items()}
+    open_code = {one for text in known for one in statements(text)}
+    hidden = [found for rubric in rubrics for found in _hidden(rubric, reference)]
+    digits = {one: what for value, what in hidden for one in digits_of(value)}
+    words = {one: what for value, what in hidden for one in words_of(value)}
+    open_digits, open_numbers = digits_of(open_values), words_of(open_values)
     code = {one: f"a statement of the reference: {one[:60]}" for one in statements(reference.text)}
     return Secrets(
-        texts,
-        names,
-        {number: what for number, what in hidden.items() if number not in shipped},
+        {secret: what for secret, what in _texts(rubrics, reference) if secret not in open_text},
+        {name: what for name, what in _names(rubrics, reference) if name not in open_words},
+        {one: what for one, what in digits.items() if one not in open_digits},
+        {one: what for one, what in words.items() if one not in open_numbers},
         {one: what for one, what in code.items() if one not in open_code},
     )
 
@@ -177,22 +204,14 @@ def _mistakes(rubrics: Iterable[Assignment]) -> Iterator[Mistake]:
                 yield from check.mistakes
 
 
-def _numbers(rubric: Assignment, reference: Any) -> dict[bytes, str]:
-    """The numbers of hidden cases: inputs, the reference's answers, and seeds."""
-    found: dict[bytes, str] = {}
+def _hidden(rubric: Assignment, reference: Any) -> Iterator[tuple[object, str]]:
+    """The values of hidden cases: inputs, seeds, and the reference's answers."""
     for part in rubric.parts:
         for check in part.checks:
             for case in check.cases:
                 if not case.public:
-                    what = f"a number of the hidden case {case.name!r} of {part.id}"
-                    found |= dict.fromkeys(numbers_in((case.args, _seeds(case))), what)
-            what = f"an answer of {part.id} in a hidden case"
-            found |= dict.fromkeys(numbers_in(_hidden_answers(check, reference)), what)
-    return found
-
-
-def _seeds(case: Case) -> list[int]:
-    return [case.seed] if case.seed is not None else []
+                    yield (case.args, case.seed), f"a number of the hidden case {case.name!r} of {part.id}"
+            yield _hidden_answers(check, reference), f"an answer of {part.id} in a hidden case"
 
 
 def _hidden_answers(check: Any, reference: Any) -> list[object]:
@@ -209,22 +228,32 @@ def _hidden_answers(check: Any, reference: Any) -> list[object]:
     return answers
 
 
-def numbers_in(value: object) -> dict[bytes, str]:
-    """The telling numbers in a value, each as its bytes and as its digits."""
-    found: dict[bytes, str] = {}
-    for number in _walk(value):
-        if isinstance(number, int) and abs(number) > LARGE:
-            found[str(number).encode()] = ""
-            if number < 1 << 63:
-                found[struct.pack("<q", number)] = ""
-        elif isinstance(number, float) and _is_telling(number):
-            found[struct.pack("<d", number)] = ""
-            found[repr(number).encode()] = ""
-    return found
+def digits_of(value: object) -> set[str]:
+    """The telling numbers in a value, to six digits."""
+    return {rounded(number) for number in _walk(value) if _is_telling(number)}
+
+
+def words_of(value: object) -> set[int]:
+    """The eight bytes of each telling number in a value, as an unsigned integer."""
+    forms = {int: "<Q", float: "<d"}
+    telling = (number for number in _walk(value) if _is_telling(number) and abs(number) < 1 << 64)
+    return {
+        int.from_bytes(struct.pack(forms[type(one)], abs(one) if isinstance(one, int) else one), "little")
+        for one in telling
+    }
+
+
+def rounded(number: float | str) -> str:
+    """A number as text, to six digits, whatever it was written with; large integers in full."""
+    if isinstance(number, int) or (isinstance(number, str) and number.lstrip("-").isdigit()):
+        return str(number).lstrip("-")
+    return f"{abs(float(number)):.5e}"
 
 
 def _is_telling(number: float) -> bool:
-    """Whether a number could not stand anywhere by chance: six digits or more."""
+    """Whether a number could not stand somewhere by chance: six digits or more, or a large integer."""
+    if isinstance(number, int):
+        return abs(number) > LARGE
     return math.isfinite(number) and float(f"{number:.5g}") != number
 
 
@@ -235,7 +264,7 @@ def _walk(value: object) -> Iterator[int | float]:
             yield from _walk(one)
     elif isinstance(value, complex):
         yield from (value.real, value.imag)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif type(value) is int or type(value) is float:
         yield value
 
 
