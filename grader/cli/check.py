@@ -6,7 +6,7 @@ import json
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -60,15 +60,13 @@ def command(
     ctx: click.Context,
     what: tuple[str, ...],
     assignments: tuple[str, ...],
+    course: str | None,
+    *,
     watch: bool,
-    form: str,
-    as_json: bool,
-    junit: Path | None,
-    gitlab: Path | None,
     fail_on: str,
     min_marks: Fraction | None,
     strength: str,
-    course: str | None,
+    **reports: Any,
 ) -> int:
     """Check FILEs (those of this folder without any) on the public cases; PARTs select.
 
@@ -76,6 +74,7 @@ def command(
     inside a course, and in a folder with a kit.
     """
     from grader.kit.checker import Checker
+    from grader.kit.watching import watch as keep_watching
 
     named = course or (ctx.find_root().obj or {}).get("course")
     checker = Checker.find(Path(named) if named else None, what)
@@ -85,15 +84,10 @@ def command(
     def once() -> None:
         nonlocal code
         found = _checked(checker, targets, strength)
-        _write(found, targets, "json" if as_json else form)
-        for path, kind in ((junit, "junit"), (gitlab, "gitlab")):
-            if path:
-                save(path, _exported(found, targets, kind))
+        _write(found, targets, **reports)
         code = FAILED if _failed(found, fail_on, min_marks) else 0
 
     if watch:
-        from grader.kit.watching import watch as keep_watching
-
         keep_watching([target.path for target in targets], once)
     else:
         once()
@@ -114,21 +108,32 @@ def _failed(found: list[SelfCheck], fail_on: str, min_marks: Fraction | None) ->
     return any(one.failed if fail_on == "any" else one.broken for one in found)
 
 
-def _write(found: list[SelfCheck], targets: list[Target], form: str) -> None:
+def _write(
+    found: list[SelfCheck],
+    targets: list[Target],
+    form: str,
+    as_json: bool,
+    junit: Path | None,
+    gitlab: Path | None,
+) -> None:
+    """The result on stdout in the form that was asked for, and the reports that were asked for besides."""
     from grader.kit import telling
 
-    if form == "text":
-        for one in found:
-            telling.write(telling.text(one, telling.style_of(sys.stdout, "grader check")), sys.stdout)
-    elif form == "json":
+    if as_json or form == "json":
         plain = [telling.plain(one) for one in found]
         click.echo(json.dumps(plain[0] if len(plain) == 1 else plain, indent=2))
+    elif form == "text":
+        for one in found:
+            telling.write(telling.text(one, telling.style_of(sys.stdout, "grader check")), sys.stdout)
     elif form == "github":
         from grader.cli.github import publish
 
         publish(found, targets)
     else:
         click.echo(_exported(found, targets, form))
+    for path, kind in ((junit, "junit"), (gitlab, "gitlab")):
+        if path:
+            save(path, _exported(found, targets, kind))
 
 
 def _exported(found: list[SelfCheck], targets: list[Target], form: str) -> str:
