@@ -3,9 +3,12 @@
 import io
 import struct
 import tarfile
+import warnings
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.errors import ArchiveError
 from grader.intake.archives import unpack
@@ -185,6 +188,27 @@ def test_what_is_no_archive_is_a_problem(data):
     haul = read(data)
     assert haul.files == []
     assert "not a readable archive" in haul.problems[0].message
+
+
+ARCHIVES = (
+    zipped(
+        [("ada/warm_up.py", b"x = 1\n" * 50), ("bob/\u00fc.py", b"y"), ("in.zip", zipped([("a.py", b"z")]))]
+    ),
+    tarred(member("ada/warm_up.py"), member("bob/" + "x" * 150 + ".py"), mode="w"),
+    tarred(member("ada/warm_up.py"), member("bob/x.py"), mode="w:gz"),
+)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(ARCHIVES), st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=8))
+def test_no_damage_raises(data, changes):
+    """Whatever bytes are changed, there are files or problems, and no traceback."""
+    changed = bytearray(data)
+    for place, value in changes:
+        changed[place % len(changed)] = value
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        read(bytes(changed))
 
 
 def test_an_encrypted_member_is_refused():
