@@ -49,8 +49,9 @@ def reference_earns_everything(subject: Subject) -> Iterator[Finding]:
 
 def written_answer(asked: Asked) -> Any:
     """The right answer as the rubric writes it, or None where the reference alone says it."""
-    value = getattr(asked.check.options, "value", None)
-    return getattr(asked.check.options, "answer", None) if value is None else value
+    options = asked.check.options
+    written = [getattr(options, name, None) for name in ("value", "answer")]
+    return next((value for value in written if value is not None and value != ""), None)
 
 
 def reference_student(
