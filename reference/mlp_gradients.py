@@ -41,10 +41,16 @@ def sigmoid(x: Any) -> Any:
     return sigmoid_from_tanh(x)
 
 
+def slopes_of_relu(x: ArrayLike) -> tuple[Array, Array]:
+    """The least and the largest subgradient of `max(0, x)`, elementwise: they differ at 0 alone."""
+    x = np.asarray(x)
+    # lint: equivalent because at 0 either end is right
+    return np.where(x > 0, 1.0, 0.0), np.where(x < 0, 0.0, 1.0)
+
+
 def relu_grad(x: ArrayLike) -> Interval:
     """Derivative of `max(0, x)`, elementwise (1a): 1 for x > 0, 0 for x < 0, at 0 anything in [0, 1]."""
-    x = np.asarray(x)
-    return Interval(np.where(x > 0, 1.0, 0.0), np.where(x < 0, 0.0, 1.0))
+    return Interval(*slopes_of_relu(x))
 
 
 def sigmoid_grad(x: Any) -> Any:
@@ -121,6 +127,7 @@ def grad_squared_norm_without_two(x: ArrayLike) -> Array:
 def grad_l1_norm(x: ArrayLike) -> Interval:
     """Gradient of `Σ |x_i|`: `sign(x)`, shape (n,) (1h); where x_i = 0 anything in [-1, 1]."""
     x = np.asarray(x)
+    # lint: equivalent because at 0 either end is right
     return Interval(np.where(x > 0, 1.0, -1.0), np.where(x < 0, -1.0, 1.0))
 
 
@@ -176,7 +183,7 @@ def dsoftmax_dxj_always_one(x: ArrayLike, i: int, j: int) -> float:
 def softmax_jacobian(x: ArrayLike) -> Array:
     """`diag(S) - S Sᵀ`, shape (n, n) (1l)."""
     s = softmax(x)
-    return np.diag(s) - np.outer(s, s)
+    return np.diag(s) - np.outer(s, s)  # lint: equivalent because the outer product is symmetric
 
 
 def sigmoid_vjp(x: ArrayLike, g: ArrayLike) -> Array:
@@ -304,16 +311,15 @@ def grad_hidden(grad_o: ArrayLike, W2: ArrayLike) -> Array:
 
 def grad_preactivation(grad_h: ArrayLike, h_a: ArrayLike) -> Interval:
     """`∂L/∂h_a = grad_h ⊙ 1_{h_a>0}`, shape (d_h,) (2l); where h_a = 0 anything between 0 and grad_h."""
-    grad_h, h_a = np.asarray(grad_h, dtype=np.float64), np.asarray(h_a)
-    kept = np.where(h_a > 0, grad_h, 0.0)
-    other = np.where(h_a < 0, 0.0, grad_h)
-    return Interval(np.minimum(kept, other), np.maximum(kept, other))
+    closed, opened = (np.asarray(grad_h) * slope for slope in slopes_of_relu(h_a))
+    # lint: equivalent because at 0 either end is right
+    return Interval(np.minimum(closed, opened), np.maximum(closed, opened))
 
 
 def relu_jacobian(h_a: ArrayLike) -> Interval:
     """`∂h_s/∂h_a = diag(1_{h_a>0})`, shape (d_h, d_h) (2m); in [0, 1] on the diagonal where h_a = 0."""
-    h_a = np.asarray(h_a)
-    return Interval(np.diag(np.where(h_a > 0, 1.0, 0.0)), np.diag(np.where(h_a < 0, 0.0, 1.0)))
+    low, high = slopes_of_relu(h_a)
+    return Interval(np.diag(low), np.diag(high))
 
 
 def grad_W1_ji(grad_ha: ArrayLike, x: ArrayLike, j: int, i: int) -> float:

@@ -129,13 +129,13 @@ def windows(p: ArrayLike) -> Array:
 
 def convolution(c: ArrayLike, p: ArrayLike) -> Array:
     """`z_i = σ(window_i · c)` for one filter `c` (4,), unflipped and without padding: shape (4,)."""
-    return sigmoid(windows(p) @ np.asarray(c))
+    return sigmoid(windows(p) @ np.asarray(c))  # lint: equivalent because PIXELS is symmetric
 
 
 def weighted_slopes(c: ArrayLike, weights: ArrayLike, p: ArrayLike) -> Array:
     """`Σ_i weights_i z_i (1 - z_i) window_i`: the derivative of `weights · z` by one filter, shape (4,)."""
     z = convolution(c, p)
-    return (np.asarray(weights) * z * (1 - z)) @ windows(p)
+    return (np.asarray(weights) * z * (1 - z)) @ windows(p)  # lint: equivalent because PIXELS is symmetric
 
 
 def avgpool_loss(c: ArrayLike, p: ArrayLike, y: float) -> float:

@@ -45,7 +45,7 @@ def gradient_step(w, s, u, v, x, y, lr):  # in another order than asked
 
 
 runtime_iteration = "n*m*log(n)"
-runtime_hidden = "a lot"
+runtime_hidden = "m*n"
 runtime_final = "n^k"
 
 
