@@ -51,7 +51,11 @@ def written_answer(asked: Asked) -> Any:
     """The right answer as the rubric writes it, or None where the reference alone says it."""
     options = asked.check.options
     written = [getattr(options, name, None) for name in ("value", "answer")]
-    return next((value for value in written if value is not None and value != ""), None)
+    return next((value for value in written if value is not None and not _blank(value)), None)
+
+
+def _blank(value: object) -> bool:
+    return isinstance(value, str) and not value
 
 
 def reference_student(
