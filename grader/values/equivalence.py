@@ -168,10 +168,25 @@ def compare(
         text = caret(answer, fault.position) if isinstance(answer, str) else ""
         position = fault.position if isinstance(answer, str) else None
         return Equivalence(UNREADABLE, fault.message, "", position, str(fault.fault), text)
+    return decide(node, question, up_to=up_to, tolerance=tolerance, seed=seed, names=names)
+
+
+def decide(
+    node: Node,
+    question: Question,
+    *,
+    up_to: str | None = None,
+    tolerance: float | Mapping[str, float] | None = None,
+    seed: int = 0,
+    names: Names | None = None,
+) -> Equivalence:
+    """Decide about an answer that is a tree already; see `equivalent`."""
     read_as = show(node)
     if _shape(node) != _shape(question.reference):
-        return Equivalence(DIFFERENT, f"it is {_shape(node)}, and not {_shape(question.reference)}", read_as)
-    domains = {**question.domains, **{name: Domain() for name in sorted(names.free)}}
+        reason = f"it is {_shape(node)}, and not {_shape(question.reference)}"
+        return Equivalence(DIFFERENT, reason, read_as)
+    free = sorted(names.free) if names is not None else ()
+    domains = {**question.domains, **{name: Domain() for name in free}}
     try:
         with _DECIDING:
             sides = _entries(node), _entries(question.reference)

@@ -55,14 +55,19 @@ def understand(value: Any, names: Names) -> Node:
     return node.args[0] if node.op == "matrix" and node.value == (1, 1) else node
 
 
-def chain(text: str) -> list[tuple[str, int]]:
-    """The members of a chain `a = b = c` and where each begins; brackets keep an `=` inside them."""
+_ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|align\*?|split|eqnarray\*?|gathered)\}")
+
+
+def chain(text: str) -> list[str]:
+    r"""The members of a chain `a = b = c`, also one in `aligned`; brackets keep an `=` inside."""
+    if _ALIGNED.search(text):
+        text = _ALIGNED.sub(" ", text).replace("&", " ").replace("\\\\", " ")
     members, depth, start = [], 0, 0
     for at, letter in enumerate(text):
         depth += letter in "([{"
         depth -= letter in ")]}"
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         if letter == "=" and depth == 0 and after != "=" and before not in ("<", ">", "!", "="):
-            members.append((text[start:at], start))
+            members.append(text[start:at])
             start = at + 1
-    return [*members, (text[start:], start)]
+    return [member for member in (*members, text[start:]) if member.strip()]
