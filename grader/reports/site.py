@@ -21,7 +21,7 @@ from grader.gradebook import Gradebook, number
 from grader.gradebook.cells import file_name, replace_file
 from grader.gradebook.statistics import statistics_of
 from grader.model import Verdict
-from grader.reports.views import Sources, groups_of, sheet_of
+from grader.reports.views import Sources, flagged_of, groups_of, sheet_of
 
 SYMBOLS = {
     Verdict.CORRECT: "✓", Verdict.PARTIAL: "◐", Verdict.INCORRECT: "✗", Verdict.MISSING: "∅",
@@ -56,9 +56,14 @@ def _pages(gradebook: Gradebook, sources: Sources) -> Iterator[tuple[str, str]]:
     yield "index.html", _render("index.html", book=gradebook, statistics=statistics, run=run)
     for each in statistics:
         for part in each.parts:
-            groups = groups_of(gradebook, each.assignment.name, part.part.id)
+            place = (gradebook, each.assignment.name, part.part.id)
             text = _render(
-                "part.html", assignment=each.assignment, part=part.part, statistics=part, groups=groups
+                "part.html",
+                assignment=each.assignment,
+                part=part.part,
+                statistics=part,
+                groups=groups_of(*place),
+                flagged=flagged_of(*place),
             )
             yield part_page(each.assignment.name, part.part.id), text
     for student in gradebook.students:

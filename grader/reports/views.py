@@ -56,6 +56,19 @@ def groups_of(gradebook: Gradebook, assignment: str, part: str) -> list[Group]:
     )
 
 
+def flagged_of(
+    gradebook: Gradebook, assignment: str, part: str
+) -> list[tuple[str, list[tuple[Graded, Mark]]]]:
+    """Each flag of a part with everybody who has it, right answers included."""
+    found: dict[str, list[tuple[Graded, Mark]]] = {}
+    for each in gradebook.of(assignment):
+        for mark in each.marks:
+            if mark.part == part:
+                for flag in mark.flags:
+                    found.setdefault(flag, []).append((each, mark))
+    return sorted(found.items())
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of code as shown; `here` where a mark is about it."""

@@ -83,7 +83,14 @@ def mark_of(part: Part, skill: float, dice: random.Random) -> Mark:
     if luck > 0.6:
         advice = (Outcome(Verdict.CORRECT, advice=("A loop over samples: NumPy can do it at once.",)),)
         return Mark(
-            part.id, part.question, part.marks, part.marks, Verdict.CORRECT, seconds=seconds, outcomes=advice
+            part.id,
+            part.question,
+            part.marks,
+            part.marks,
+            Verdict.CORRECT,
+            seconds=seconds,
+            outcomes=advice,
+            flags=("near_time_limit",) if seconds > 0.019 else (),
         )
     if luck > 0.35:
         mistake = dice.choice(list(SAYS))

@@ -117,6 +117,17 @@ def test_the_staffs_text_stays_with_the_staff(pages):
     assert any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("parts"))
 
 
+def test_flags_and_faults_are_shown_to_the_staff(pages, classroom):
+    """Flags on the part's page, right answers included; faults of hand-ins on the index."""
+    for each in classroom[0].graded:
+        for mark in each.marks:
+            if mark.flags:
+                assert "near time limit" in pages[part_page(each.assignment, mark.part)].text
+    assert any(mark.flags for each in classroom[0].graded for mark in each.marks)
+    faults = sum(bool(each.faults) for each in classroom[0].of("baby_cnn"))
+    assert f"Hand-ins with a fault: {faults}" in pages["index.html"].text
+
+
 def test_a_page_for_a_student_has_no_links(classroom):
     """It leads nowhere that they may not go."""
     text = page_of(classroom[0], "00010", classroom[1])
