@@ -75,8 +75,6 @@ def log_sigmoid_from_softplus(x: Any) -> Any:
 
 def softplus(x: Any) -> Any:
     """`ln(1 + e^x)` of a number, an array or a symbol."""
-    if functions(x) is np:
-        return np.logaddexp(0.0, x)
     return functions(x).log(1 + functions(x).exp(x))
 
 
