@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -17,12 +16,11 @@ from grader.cli.shared import results
 def command(out: Path, *, as_json: bool) -> None:
     """Show the statistics of the run in OUT: means, difficulty, discrimination, common mistakes."""
     from grader.gradebook import Gradebook
-    from grader.gradebook.statistics import statistics_of
+    from grader.gradebook.statistics import plain, statistics_of
     from grader.reports.terminal import stats
 
     gradebook = Gradebook.read(out)
     if as_json:
-        found = [dataclasses.asdict(one) for one in statistics_of(gradebook)]
-        click.echo(json.dumps(found, indent=2, default=str))
+        click.echo(json.dumps([plain(one) for one in statistics_of(gradebook)], indent=2))
     else:
         results().print(stats(gradebook))

@@ -29,6 +29,14 @@ def exact(value: float | None) -> Fraction | None:
     return None if value is None else Fraction(value).limit_denominator(1_000_000)
 
 
+def readable(value: Fraction | None) -> str:
+    """A mark as people read it: 3, 2.5, 1.67; a dash where there is none."""
+    decimal = number(value)
+    if decimal is None:
+        return "–"
+    return str(decimal) if isinstance(decimal, int) else f"{decimal:.2f}".rstrip("0").rstrip(".")
+
+
 def encodable(value: Cell) -> Cell:
     """A cell that UTF-8 can hold: a lone surrogate from a student's message becomes a question mark."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -14,8 +14,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from grader.gradebook.book import Gradebook
+from grader.gradebook.cells import number
 from grader.model import Assignment, Graded, Mark, Part, Verdict
 
 
@@ -71,6 +73,35 @@ class AssignmentStatistics:
 def statistics_of(gradebook: Gradebook) -> tuple[AssignmentStatistics, ...]:
     """Statistics of every assignment, in the gradebook's order."""
     return tuple(_assignment(each, gradebook.of(each.name)) for each in gradebook.assignments)
+
+
+def plain(each: AssignmentStatistics) -> dict[str, Any]:
+    """One assignment's statistics as plain data for JSON; marks as in every other format."""
+    return {
+        "assignment": each.assignment.name,
+        "available": number(each.assignment.marks),
+        "submissions": each.count,
+        "mean": number(each.mean),
+        "median": number(each.median),
+        "lowest": number(each.lowest),
+        "highest": number(each.highest),
+        "deviation": each.deviation,
+        "histogram": list(each.histogram),
+        "parts": [
+            {
+                "id": part.part.id,
+                "available": number(part.part.marks),
+                "marked": part.count,
+                "mean": number(part.mean),
+                "difficulty": part.difficulty,
+                "discrimination": part.discrimination,
+                "verdicts": {str(verdict): count for verdict, count in part.verdicts.items()},
+                "mistakes": dict(part.mistakes),
+                "seconds": part.seconds,
+            }
+            for part in each.parts
+        ],
+    }
 
 
 def _assignment(assignment: Assignment, graded: Sequence[Graded]) -> AssignmentStatistics:

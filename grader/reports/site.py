@@ -17,8 +17,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.gradebook import Gradebook, number
-from grader.gradebook.cells import file_name, replace_file
+from grader.gradebook import Gradebook
+from grader.gradebook.cells import file_name, readable, replace_file
 from grader.gradebook.statistics import statistics_of
 from grader.model import Verdict
 from grader.reports.views import Sources, flagged_of, groups_of, sheet_of
@@ -103,14 +103,6 @@ def said(text: str) -> Markup:
     )
 
 
-def mark_words(value: Fraction | None) -> str:
-    """A mark as people read it: 3, 2.5, 1.67; a dash where there is none."""
-    decimal = number(value)
-    if decimal is None:
-        return "–"
-    return str(decimal) if isinstance(decimal, int) else f"{decimal:.2f}".rstrip("0").rstrip(".")
-
-
 def _decimal(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
@@ -141,7 +133,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: Mapping[str, Any] = {
-        "mark": mark_words,
+        "mark": readable,
         "decimal": _decimal,
         "moment": _moment,
         "seconds": _seconds,

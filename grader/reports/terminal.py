@@ -8,17 +8,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.gradebook import Gradebook, number
+from grader.gradebook import Gradebook
+from grader.gradebook.cells import readable
 from grader.gradebook.statistics import statistics_of
 from grader.model import Graded, Mark, Verdict
 
 _MOST_ROWS = 40
-
-
-def shown(value: Fraction | None) -> str:
-    """A mark as people write it: 3, 2.5, 1.67; a dash where there is none."""
-    decimal = number(value)
-    return "–" if decimal is None else str(decimal) if isinstance(decimal, int) else f"{decimal:.4g}"
 
 
 def plain(text: str) -> Text:
@@ -38,8 +33,8 @@ def summary(gradebook: Gradebook) -> RenderableType:
         listed.add_row(
             plain(each.student),
             plain(each.assignment),
-            shown(each.final),
-            shown(each.available),
+            readable(each.final),
+            readable(each.available),
             plain(_remark(each)),
         )
     left = len(gradebook.graded) - _MOST_ROWS
@@ -55,16 +50,16 @@ def _remark(each: Graded) -> str:
 
 def _assignments(gradebook: Gradebook) -> Table:
     table = Table(title="Assignments", title_justify="left")
-    for heading in ("assignment", "submissions", "mean", "lowest", "highest", "of", "pending", "ungraded"):
+    for heading in ("assignment", "count", "mean", "lowest", "highest", "of", "pending", "ungraded"):
         table.add_column(heading, justify="left" if heading == "assignment" else "right")
     for assignment in gradebook.assignments:
         graded = gradebook.of(assignment.name)
         finals = sorted(each.final for each in graded)
         mean = sum(finals, Fraction(0)) / len(finals) if finals else None
-        ends = (shown(finals[0]), shown(finals[-1])) if finals else ("–", "–")
+        ends = (readable(finals[0]), readable(finals[-1])) if finals else ("–", "–")
         pending, ungraded = sum(each.pending for each in graded), sum(each.ungraded for each in graded)
         table.add_row(
-            *(plain(assignment.name), str(len(graded)), shown(mean), *ends, shown(assignment.marks)),
+            *(plain(assignment.name), str(len(graded)), readable(mean), *ends, readable(assignment.marks)),
             *(str(pending), Text(str(ungraded), style="bold red" if ungraded else "")),
         )
     return table
@@ -73,7 +68,7 @@ def _assignments(gradebook: Gradebook) -> Table:
 def show(each: Graded, *, staff: bool = False) -> RenderableType:
     """One marked submission, part by part, with the reasons; `staff` takes the staff's text."""
     heading = plain(f"{each.student}{f' ({each.name})' if each.name else ''}, {each.assignment}: ")
-    heading.append(f"{shown(each.final)} of {shown(each.available)}", style="bold")
+    heading.append(f"{readable(each.final)} of {readable(each.available)}", style="bold")
     table = Table(show_lines=True)
     table.add_column("part", no_wrap=True)
     table.add_column("marks", justify="right", no_wrap=True)
@@ -82,7 +77,10 @@ def show(each: Graded, *, staff: bool = False) -> RenderableType:
     for mark in each.marks:
         why = (mark.staff or mark.feedback) if staff else mark.feedback
         table.add_row(
-            plain(mark.part), f"{shown(mark.marks)} of {shown(mark.available)}", _verdict(mark), plain(why)
+            plain(mark.part),
+            f"{readable(mark.marks)} of {readable(mark.available)}",
+            _verdict(mark),
+            plain(why),
         )
     remarks = [plain(f"• {remark}") for remark in (*each.faults, *each.notes)]
     return Group(heading, table, *remarks)
@@ -103,13 +101,13 @@ def stats(gradebook: Gradebook) -> RenderableType:
     for each in statistics_of(gradebook):
         table = Table(title=plain(f"{each.assignment.name}: parts"), title_justify="left")
         table.add_column("part", overflow="fold")
-        for heading in ("mean", "of", "difficulty", "discrimination", "right", "time"):
+        for heading in ("mean", "of", "difficulty", "discr.", "right", "time"):
             table.add_column(heading, justify="right")
         table.add_column("known mistakes", overflow="fold")
         for part in each.parts:
             common = sorted(part.mistakes.items(), key=lambda item: (-item[1], item[0]))[:3]
             table.add_row(
-                *(plain(part.part.id), shown(part.mean), shown(part.part.marks)),
+                *(plain(part.part.id), readable(part.mean), readable(part.part.marks)),
                 *(_decimal(part.difficulty), _decimal(part.discrimination)),
                 f"{part.verdicts.get(Verdict.CORRECT, 0)}/{sum(part.verdicts.values())}",
                 "–" if part.seconds is None else f"{part.seconds:.3f} s",
@@ -117,7 +115,7 @@ def stats(gradebook: Gradebook) -> RenderableType:
             )
         tables += [
             table,
-            Text("difficulty: share earned, 1 is easiest; discrimination: with the other parts"),
+            Text("difficulty: share earned, 1 is easiest; discr.: correlation with the other parts"),
         ]
     return Group(*tables)
 

@@ -1,5 +1,6 @@
 """What marks say about questions."""
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.gradebook import Gradebook
-from grader.gradebook.statistics import correlation, histogram, statistics_of
+from grader.gradebook.statistics import correlation, histogram, plain, statistics_of
 from grader.model import Assignment, Graded, Mark, Part, Question, Verdict
 
 
@@ -38,6 +39,14 @@ def test_figures_by_hand():
     assert (p.count, p.mean, p.difficulty) == (3, Fraction(7, 3), pytest.approx(7 / 12))
     assert (r.count, r.seconds) == (4, 1.5)
     assert p.verdicts[Verdict.PENDING] == 1
+
+
+def test_statistics_are_plain_data():
+    """JSON holds them, with marks as numbers and null where nothing is defined."""
+    (data,) = json.loads(json.dumps([plain(each) for each in statistics_of(book((0, 0), (1, 2)))]))
+    assert (data["mean"], data["deviation"], data["histogram"][0]) == (1.5, 1.5, 1)
+    assert data["parts"][0]["mistakes"] == {"sign": 1}
+    assert data["parts"][0]["discrimination"] is None
 
 
 def test_discrimination_is_the_correlation_with_the_rest():

@@ -7,7 +7,8 @@ from importlib import resources
 import pytest
 
 from grader.gradebook import Gradebook
-from grader.reports.site import mark_words, page_of, part_page, said, site, student_page
+from grader.gradebook.cells import readable
+from grader.reports.site import page_of, part_page, said, site, student_page
 
 VOID = {"meta", "link", "br", "img", "rect", "line", "input", "hr"}
 
@@ -96,9 +97,11 @@ def test_totals_are_those_of_the_gradebook(pages, classroom):
     """A student's page and the index say the same, pending parts included."""
     for each in classroom[0].graded:
         text = pages[student_page(each.student)].text
-        assert f": {mark_words(each.final)} of {mark_words(each.available)}" in text
+        assert f": {readable(each.final)} of {readable(each.available)}" in text
         for mark in each.marks:
-            earned = f"{str(mark.verdict).replace('_', ' ')}, {mark_words(mark.marks)} of {mark_words(mark.available)}"
+            earned = (
+                f"{str(mark.verdict).replace('_', ' ')}, {readable(mark.marks)} of {readable(mark.available)}"
+            )
             assert earned in text
     assert f"parts waiting for a person{classroom[0].pending}\n" in pages["index.html"].text
 
