@@ -122,7 +122,7 @@ def branches_are_met(subject: Subject) -> Iterator[Finding]:
             place = next(i for i, node in enumerate(tree.body) if getattr(node, "name", "") == name)
             tree.body[place] = instrument.visit(definition)
     watched = {WATCH: instrument.note, WATCH_PAIR: instrument.note_pair}
-    key = subject.reference.rerun(tree, watched)
+    key = subject.reference.rerun(ast.fix_missing_locations(tree), watched)
     checks = [asked for asked in subject.checks() if asked.check.cases]
     for asked in checks:
         for fork in instrument.forks:

@@ -99,7 +99,9 @@ def mutations(definition: ast.stmt) -> Iterator[Mutation]:
     for spot in list(_spots(definition)):
         node = spot.node
         for replacement in list(_faults(node)):
-            spot.put(ast.copy_location(replacement, node))
+            if not hasattr(replacement, "lineno"):
+                ast.fix_missing_locations(ast.copy_location(replacement, node))
+            spot.put(replacement)
             line = getattr(node, "lineno", definition.lineno)
             try:
                 yield Mutation(line, spot.statement.lineno, _text(node), _text(replacement))
@@ -190,7 +192,7 @@ def _of_call(node: ast.Call) -> Iterator[ast.AST]:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if name in _RENAMED and isinstance(function, ast.Attribute):
         yield ast.Call(ast.Attribute(function.value, _RENAMED[name], ast.Load()), node.args, node.keywords)
-    if name in _SWAPPED and len(node.args) == 2:
+    if name in _SWAPPED and len(node.args) == 2 and ast.dump(node.args[0]) != ast.dump(node.args[1]):
         yield ast.Call(function, node.args[::-1], node.keywords)
     if name in _DROPPED and len(node.args) == 1:
         yield node.args[0]

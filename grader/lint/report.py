@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -93,10 +93,25 @@ class LintReport:
         verdict = "sound" if not self.errors else "NOT sound"
         counts = ", ".join(f"{len(self.of(level))} {level}" for level in Level)
         lines = [f"{self.name}: {verdict} ({counts})"]
-        lines += [f"  {line}" for finding in self.findings for line in str(finding).splitlines()]
-        if self.explain:
+        plain = self.findings if self.explain else self.errors + self.warnings
+        lines += [f"  {line}" for finding in plain for line in str(finding).splitlines()]
+        if not self.explain:
+            lines += [f"  {line}" for line in self._excuses()]
+        else:
             lines += [f"  {run.name}: {run.claim}: {run.done} ({run.seconds:.2f} s)" for run in self.proofs]
         return "\n".join(lines)
+
+    def _excuses(self) -> list[str]:
+        # One reason often stands for many small faults of one function: the first is shown, the rest counted.
+        groups: dict[tuple[str, str, str], list[Finding]] = {}
+        for finding in self.of(Level.EXCUSED):
+            groups.setdefault((finding.proof, finding.part, finding.reason), []).append(finding)
+        lines = []
+        for (_, _, reason), group in groups.items():
+            more = f"    and {len(group) - 1} more" if len(group) > 1 else ""
+            told = replace(group[0], reason="")
+            lines += [str(told), *([more] if more else []), f"    excused: {reason}"]
+        return lines
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from grader.checks.base import Key
 from grader.checks.registry import kind
-from grader.errors import CodecError
-from grader.grading.marking import mark_check, questions
+from grader.errors import CheckError, CodecError
+from grader.grading.marking import answering, mark_check, questions
 from grader.lint.report import Finding, Level
 from grader.model import (
     Assignment,
@@ -92,6 +92,15 @@ class Subject:
         """How this student's answers are judged."""
         seen = [student(probe) for probe in self.probes(asked.check)]
         return mark_check(asked.check, self.reference, seen, student)
+
+    def right_in_itself(self, asked: Asked, student: Student) -> bool:
+        """Whether the answers are right without follow-through; what can't be judged is not right."""
+        seen = [student(probe) for probe in self.probes(asked.check)]
+        try:
+            key = answering(self.reference, asked.check)
+            return kind(asked.check.kind).judge(asked.check, key, seen).right
+        except CheckError:
+            return False
 
     def marks(self, asked: Asked, outcome: Outcome) -> Fraction:
         """What an outcome earns; nothing where it has no marks."""

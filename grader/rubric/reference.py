@@ -118,12 +118,12 @@ class Reference:
         return self._copy(names=names, memo=False)
 
     def rerun(self, tree: ast.Module, given: Mapping[str, object] | None = None) -> Reference:
-        """The file with another syntax tree in its place, run with further names that it may use.
+        """The file with another syntax tree in its place (with locations), run with further names to use.
 
         Raises:
             CourseCodeError: it does not compile, or raises.
         """
-        names = _run(_compiled(ast.fix_missing_locations(tree), self.path), self.path, given)
+        names = _run(_compiled(tree, self.path), self.path, given)
         return self._copy(names=names, memo=False)
 
     def signature(self, entry: str) -> inspect.Signature | None:
