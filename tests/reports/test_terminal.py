@@ -49,7 +49,7 @@ def test_one_student_part_by_part():
     each = Graded("ada", "warm_up", (wrong,), Fraction(5, 3), Fraction(5, 3), Fraction(2), "Ada", ("late",))
     text = text_of(show(each))
     for words in (
-        "ada (Ada), warm_up: 1.667 of 2",
+        "ada (Ada), warm_up: 1.67 of 2",
         "[bold]no[/bold]",
         "partial",
         "known mistake: slope",
@@ -66,8 +66,8 @@ def test_statistics_of_the_class(classroom):
     for words in (
         "baby_cnn: parts",
         "warm_up: parts",
-        "discrimination",
+        "discr.",
         "slope",
-        "share earned, 1 is easiest",
+        "share earned, 1",
     ):
         assert words in text
