@@ -51,5 +51,6 @@ def grade(
     """
     opened = course if isinstance(course, Course) else load_course(course)
     paths = [submissions] if isinstance(submissions, str | Path) else list(submissions)
-    intake = read([Path(path) for path in paths], assignments or opened.names)
-    return Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs).grade(intake.submissions)
+    handed_in = read([Path(path) for path in paths], opened.names).submissions
+    chosen = [one for one in handed_in if not assignments or one.assignment in assignments]
+    return Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs).grade(chosen)

@@ -71,13 +71,14 @@ def command(
 
     opened = find_course(ctx, course)
     chosen = chosen_assignments(opened, assignments)
-    intake = read(submissions, chosen)
+    intake = read(submissions, opened.names)  # all of them: another assignment's file is no fault
+    handed_in = tuple(one for one in intake.submissions if one.assignment in chosen)
     _report(intake)
     if dry_run:
-        return _would_grade(intake.submissions)
+        return _would_grade(handed_in)
     jobs = jobs or os.cpu_count() or 1
     run = Run(opened, out, seed=seed, strength=strength, jobs=jobs, force=force, cluster=executor)
-    gradebook = _graded(run, intake.submissions, quiet=quiet)
+    gradebook = _graded(run, handed_in, quiet=quiet)
     if not no_reports:
         write_reports(gradebook, out)
     if as_json:
