@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import gc
+import inspect
 import sys
 import time
 import tracemalloc
@@ -78,7 +79,7 @@ class Answerer:
             return "unanswerable", {"reason": f"{entry} is {describe(target)}, not a function"}
         if not function:
             return _told(target, {"called": False})
-        if how == "value":
+        if how == "value" or (how == "either" and takes_nothing(target)):
             args = ()
         if how == "allocation":
             return self._measure(target, args)
@@ -118,6 +119,14 @@ def is_function(value: object) -> bool:
         return False
     sympy = sys.modules.get("sympy")
     return sympy is None or not isinstance(value, sympy.Basic) or isinstance(value, sympy.Lambda)
+
+
+def takes_nothing(function: Any) -> bool:
+    """Whether a function has no parameters: it stands for the value that it gives."""
+    try:
+        return not inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
 
 
 def changed(given: Sequence[object], args: Sequence[bytes]) -> tuple[int, ...]:
