@@ -7,6 +7,7 @@ nothing. Kinds: returned, unanswerable, raised, missing, forbidden, memory, larg
 from __future__ import annotations
 
 import difflib
+import errno
 import gc
 import inspect
 import sys
@@ -26,6 +27,7 @@ Reply = tuple[str, dict[str, object]]
 ANSWER_LIMITS = CodecLimits(bytes=32 << 20)
 """What an answer may be: 32 MiB."""
 _MAX_NAMES = 2000
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
 class Answerer:
@@ -67,6 +69,8 @@ class Answerer:
         """What an exception of the student's code means."""
         if isinstance(error, MemoryError):
             return "memory", {}
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return "large", {"what": "written"}
         facts = dict(failure(error, self.sources))
         action = self.watch.explain(error)
         if action:
@@ -108,7 +112,7 @@ def _told(value: object, fields: dict[str, object]) -> Reply:
         data, note = plain(value)
         return "returned", {**fields, "note": note, "value": encode(data, ANSWER_LIMITS)}
     except TooLarge:
-        return "large", {}
+        return "large", {"what": "returned"}
     except CodecError as error:
         return "unanswerable", {"reason": f"returned {error.message}"}
 
