@@ -7,13 +7,12 @@ believed, and no verdict depends on it but the answers.
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, TextIO, cast
+from typing import Any, BinaryIO
 
 from grader.sandbox.answering import Answerer, Reply
 from grader.sandbox.channel import HEADER, framed
@@ -93,12 +92,12 @@ def _settle(main: str, folder: str) -> None:
     sys.path.insert(0, folder)
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
     sys.stdin = _stream(0, "r")
-    sys.stdout = sys.__stdout__ = _stream(1, "w")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _stream(2, "w")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _stream(1, "w")
+    sys.stderr = sys.__stderr__ = _stream(2, "w")
 
 
-def _stream(descriptor: int, mode: str) -> TextIO:
-    return cast(TextIO, io.open(descriptor, mode, 1, "utf-8", "backslashreplace", None, closefd=False))  # noqa: SIM115, UP020
+def _stream(descriptor: int, mode: str) -> Any:
+    return open(descriptor, mode, 1, "utf-8", "backslashreplace", None, closefd=False)
 
 
 def alone() -> None:

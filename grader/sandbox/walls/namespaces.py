@@ -1,8 +1,8 @@
 """Namespaces: a box sees only itself: no other process, no network, and a file system with little in it.
 
 The fork server enters user, mount, process, network, IPC and host-name namespaces once and hides the
-machine's files behind a view of Python and its libraries, read only. Each child then makes a mount namespace of
-its own and puts a small file system in memory over its scratch folder, which ends with it.
+machine's files behind a view of Python and its libraries, read only. Each child then makes a mount namespace
+of its own and puts a small file system in memory over its scratch folder, which ends with it.
 """
 
 from __future__ import annotations
