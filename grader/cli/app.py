@@ -22,12 +22,14 @@ COMMANDS = {
     "check": "Check your own work on the public cases.",
     "kit": "Make what students get, and search it for leaks.",
     "pack": "Make the zip that is handed in.",
+    "bundle": "Make an autograder for another system.",
     "lint": "Prove rubrics and references sound.",
     "show": "Show one student's marks and reasons.",
     "stats": "Show how the class did, part by part.",
     "report": "Write the static site of a run.",
     "export": "Write a run in another system's format.",
     "override": "Give a part other marks, with a reason.",
+    "autograder": "What a bundle runs in another system's container.",
     "doctor": "Tell what this machine can enforce.",
 }
 USAGE, FAILED, INTERRUPTED = 2, 3, 130

@@ -58,6 +58,7 @@ def _marks(ctx: click.Context, param: click.Parameter, value: str | None) -> Fra
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     what: tuple[str, ...],
     assignments: tuple[str, ...],
     course: str | None,

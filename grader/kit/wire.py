@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.checks.registry import kind
-from grader.errors import CodecError, UsageError
+from grader.errors import CheckError, CodecError, UsageError
 from grader.kit.sheet import Sheet
 from grader.model import (
     Assignment,
@@ -66,7 +66,7 @@ def loads(text: str) -> Sheet:
         if plain["schema"] != SCHEMA:
             raise UsageError(f"the cases are of another version: {plain['schema']!r}")
         sheet = _read(plain["sheet"])
-    except (ValueError, KeyError, TypeError, AttributeError, CodecError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, CodecError, CheckError) as error:
         raise UsageError("the file of cases is damaged", hint="take it from the kit again") from error
     if not isinstance(sheet, Sheet):
         raise UsageError("the file of cases is damaged", hint="take it from the kit again")

@@ -1,0 +1,94 @@
+"""The student's own files: which one, and what goes into the zip."""
+
+import os
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.kit import handin
+from grader.kit.sheet import Sheet
+from grader.kit.watching import watch
+from grader.model import Assignment, Check, Part, Question
+
+NAMES = ("baby_cnn", "warm_up", "hw2")
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("baby_cnn.py", "baby_cnn"), ("Baby-CNN.ipynb", "baby_cnn"), ("baby_cnn (2).py", "baby_cnn"),
+        ("baby_cnn_copy.py", "baby_cnn"), ("baby_cnn-1.py", "baby_cnn"), ("hw2.py", "hw2"), ("hw2 (1).py", "hw2"),
+        ("answer.py", None), ("hw3.py", None),
+    ],
+)  # fmt: skip
+def test_an_assignment_is_told_by_the_files_name(file, name):
+    """Copies that a browser or an editor makes are still the same assignment."""
+    assert handin.assignment_of(Path(file), NAMES) == name
+
+
+def test_the_file_saved_last_is_the_answer(tmp_path):
+    """A starter has a file and a notebook: whoever works in one of them means that one."""
+    for at, name in enumerate(["warm_up.py", "warm_up.ipynb"]):
+        (tmp_path / name).write_text("")
+        os.utime(tmp_path / name, (1000 + at, 1000 + at))
+    assert [path.name for path in handin.find(tmp_path, NAMES)] == ["warm_up.ipynb"]
+
+
+def test_modules_beside_the_file_belong_to_it(tmp_path):
+    """What it imports from its own folder comes along, also through another module; the rest stays."""
+    texts = {
+        "warm_up.py": "import numpy\nfrom tools import f\n",
+        "tools.py": "import deep\n",
+        "deep.py": "",
+        "x.py": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    handed = handin.submission(tmp_path / "warm_up.py", "warm_up")
+    assert [file.path for file in handed.files] == ["warm_up.py", "tools.py", "deep.py"]
+
+
+def sheet():
+    parts = tuple(
+        Part(name, "q", "", Fraction(1), (Check("numeric", name, Fraction(1)),)) for name in ("f", "g", "h")
+    )
+    return Sheet(Assignment("warm_up", "", (Question("q", "", parts),)))
+
+
+def test_a_packed_handin_says_what_is_in_it(tmp_path):
+    """The zip holds the files alone, and what is not written yet is named."""
+    (tmp_path / "warm_up.py").write_text(
+        "def f(x):\n    return x\n\ndef g(x):\n    raise NotImplementedError\n"
+    )
+    packed = handin.pack(tmp_path / "warm_up.py", sheet())
+    with zipfile.ZipFile(packed.path) as archive:
+        assert archive.namelist() == ["warm_up.py"]
+    assert packed.missing == ("g", "h")
+    assert "Not written yet: g, h." in str(packed)
+    again = handin.pack(tmp_path / "warm_up.py", sheet(), tmp_path / "again.zip")
+    assert again.digest == packed.digest
+
+
+def test_files_that_cant_be_read_are_told(tmp_path):
+    """Our words, not a traceback."""
+    with pytest.raises(UsageError, match=r"gone\.py can't be read"):
+        handin.submission(tmp_path / "gone.py", "warm_up")
+
+
+def test_watching_acts_once_a_save(tmp_path):
+    """The first time at once, then after each save, and not while the file is gone."""
+    path, seen = tmp_path / "a.py", []
+    path.write_text("1")
+    steps = iter([lambda: path.write_text("22"), path.unlink, lambda: path.write_text("333"), lambda: None])
+
+    def keep_on():
+        step = next(steps, None)
+        if step is not None:
+            step()
+        return step is not None
+
+    watch([path], lambda: seen.append(path.read_text()), keep_on)
+    assert seen == ["1", "22", "333"]

@@ -1,0 +1,157 @@
+"""The self-check: the grader's own judgement on public cases, and nothing hidden in it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.kit import telling
+from grader.kit.selfcheck import check, examine
+from grader.kit.sheet import RecordedKey, parts_named, public_only, recorded
+from grader.model import SourceFile, Submission, Verdict
+from grader.rubric import Course
+from grader.sandbox.inprocess import FakeRunner, InProcessSession
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = Course(ROOT)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
+
+
+def softmax(x):
+    e = np.exp(np.asarray(x, dtype=float) - np.max(x))
+    return e / e.sum()
+
+
+RIGHT = {"sigmoid": sigmoid, "softmax": softmax}
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    return public_only(COURSE.assignment("warm_up", seed=0))
+
+
+@pytest.fixture(scope="module", params=["course", "kit"])
+def asked(request, sheet):
+    """The public cases with the reference at hand, and with its recorded answers alone."""
+    reference = COURSE.reference("warm_up")
+    if request.param == "course":
+        return sheet, reference
+    kit = recorded(sheet, reference)
+    return kit, RecordedKey(kit.answers)
+
+
+def examined(asked, names, parts=()):
+    sheet, key = asked
+    return examine(InProcessSession(names), sheet, key, parts_named(sheet, parts))
+
+
+def test_right_answers_pass(asked):
+    """Every public case is right, all marks are there so far, and hidden cases are still counted."""
+    found = examined(asked, RIGHT)
+    assert not found.failed
+    assert found.graded.raw == found.graded.available == 5
+    assert found.tally.right == found.tally.public == 4
+    assert "4 of 4 public cases; hidden ones decide the rest" in telling.text(found)
+
+
+def test_a_wrong_answer_is_explained_by_its_input(asked):
+    """The input, what came back and how it differs; the expected value only where the rubric allows."""
+    found = examined(asked, RIGHT | {"softmax": lambda x: -softmax(x)})
+    assert [str(mark.verdict) for mark in found.graded.marks] == ["correct", "incorrect"]
+    text = telling.text(found)
+    assert "x = [1, 2, 3]" in text
+    assert "returned" in text
+    assert found.failed
+    assert not found.broken
+
+
+def test_nothing_hidden_is_told(asked):
+    """Neither the name nor the input of a hidden case stands in any form of the result."""
+    hidden = [
+        case.name
+        for part in COURSE.assignment("warm_up").parts
+        for one in part.checks
+        for case in one.cases
+        if not case.public and len(case.name) > 8
+    ]
+    wrong = {"sigmoid": lambda x: x, "softmax": lambda x: 1 / 0}
+    found = examined(asked, wrong)
+    for shown in (telling.text(found), telling.page(found), str(telling.plain(found))):
+        assert [name for name in hidden if name in shown] == []
+        assert "1000" not in shown
+
+
+def test_one_part_is_asked_alone(asked):
+    """The other parts are neither run nor counted."""
+    found = examined(asked, {"softmax": softmax}, ["2"])
+    assert [mark.part for mark in found.graded.marks] == ["2"]
+    assert found.graded.available == 3
+    assert not found.failed
+
+
+def test_what_is_missing_or_raises_is_told(asked):
+    """A missing function is to do, an exception is not running; both fail."""
+    found = examined(asked, {"sigmoid": lambda x: undefined_name})  # noqa: F821
+    assert [mark.verdict for mark in found.graded.marks] == [Verdict.CRASHED, Verdict.MISSING]
+    assert found.failed
+    assert found.broken
+    assert "NameError" in telling.text(found)
+
+
+def test_the_starter_is_at_the_beginning(asked):
+    """Nothing is written yet: no exception is shown, and the next step is."""
+    sheet, key = asked
+    text = (
+        "def sigmoid(x):\n    raise NotImplementedError\n\ndef softmax(x):\n    raise NotImplementedError\n"
+    )
+    handed = Submission("you", "warm_up", (SourceFile("warm_up.py", text.encode()),))
+    names: dict[str, object] = {}
+    exec(text, names)
+    found = check(handed, sheet, key, FakeRunner(names))
+    shown = telling.text(found, telling.Style(again="python check.py"))
+    assert "0 of 5 marks so far" in shown
+    assert "Next: write `sigmoid` in warm_up.py, line 1, then: python check.py 1" in shown
+    assert "NotImplementedError" not in shown
+    assert not found.broken
+
+
+def test_a_handin_that_cant_be_read_is_told(asked):
+    """Its fault is the first thing that is said."""
+    sheet, key = asked
+    handed = Submission("you", "warm_up", (), fault="it is a PDF")
+    found = check(handed, sheet, key, FakeRunner({}))
+    assert "it is a PDF" in telling.text(found)
+    assert found.failed
+
+
+def test_a_page_escapes_what_students_wrote(asked):
+    """An exception's text is shown as text."""
+
+    def softmax(x):
+        raise ValueError("<script>alert(1)</script>&")
+
+    page = telling.page(examined(asked, RIGHT | {"softmax": softmax}))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(("encoding", "sign"), [("utf-8", "✓"), ("ascii", "+"), ("cp437", "+")])
+def test_any_terminal_can_show_it(asked, encoding, sign, tmp_path):
+    """Where a sign can't be shown, another stands for it."""
+    path = tmp_path / "out"
+    with path.open("w", encoding=encoding) as stream:
+        telling.write(telling.text(examined(asked, RIGHT)), stream)
+    assert f"{sign} right" in path.read_text(encoding=encoding)
+
+
+def test_colours_are_asked_for(monkeypatch, tmp_path):
+    """A file gets none; FORCE_COLOR asks for them, NO_COLOR wins."""
+    with (tmp_path / "out").open("w") as stream:
+        assert not telling.style_of(stream, "").colour
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert telling.style_of(stream, "").colour
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert not telling.style_of(stream, "").colour
