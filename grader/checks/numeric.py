@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -142,6 +142,7 @@ class NumericKind:
             CheckError: the key fails, or its values are no numbers.
         """
         options = options_of(check, NumericOptions)
+        seen = [with_numbers(one) for one in seen]
         tried = aligned(trials(check, key, seen, options.value), options.up_to, options.tolerance)
         by_component = options.per == "component"
         rulings = [rule(check, trial, options.tolerance, by_component=by_component) for trial in tried]
@@ -151,7 +152,33 @@ class NumericKind:
     def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:
         """One true sentence on how wrong numbers differ, or nothing."""
         options = options_of(check, NumericOptions)
+        seen = [with_numbers(one) for one in seen]
         return diagnose(trials(check, key, seen, options.value), options.tolerance)
+
+
+def with_numbers(seen: Observation) -> Observation:
+    """The observation with SymPy's numbers as Python's, alone and in lists, tuples and matrices."""
+    if not isinstance(seen, Returned):
+        return seen
+    value = _numbers(seen.value)
+    return seen if value is seen.value else replace(seen, value=value)
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        parts = [_numbers(one) for one in value]
+        changed = any(part is not one for part, one in zip(parts, value, strict=True))
+        return type(value)(parts) if changed else value
+    if not type(value).__module__.startswith("sympy."):
+        return value
+    from grader.values.numbers import number
+
+    if hasattr(value, "tolist"):
+        return _numbers(value.tolist())
+    plain = number(value)
+    if plain is None:
+        return value
+    return plain.real if plain.imag == 0 else plain
 
 
 def rule(check: Check, trial: Trial, tolerance: Tolerance, *, by_component: bool = False) -> Ruling:
