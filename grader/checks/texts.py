@@ -18,8 +18,10 @@ from grader.model import (
     Crashed,
     Forbidden,
     Frame,
+    Interval,
     Missing,
     Observation,
+    OneOf,
     Outcome,
     OutOfMemory,
     OutputLimit,
@@ -64,6 +66,11 @@ def _written(value: object, depth: int = 0) -> str:
         return _array_written(value)
     if depth >= DEEP:
         return "…"
+    if isinstance(value, Interval):
+        low, high = _written(value.low, depth + 1), _written(value.high, depth + 1)
+        return low if low == high else f"anything from {low} to {high}"
+    if isinstance(value, OneOf):
+        return " or ".join(_written(one, depth + 1) for one in value.values)
     if isinstance(value, (list, tuple)):
         inside = ", ".join(_written(entry, depth + 1) for entry in value[:FEW])
         inside += ", …" if len(value) > FEW else ""

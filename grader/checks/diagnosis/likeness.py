@@ -1,115 +1,27 @@
 """What wrong numbers are to the right ones: minus them, reversed, one minus them, an argument more.
 
 Each rule looks at all cases together and answers with a phrase that follows "your answer", or with nothing.
-A rule says only what holds in every case it is given. Entries whose right value is not one number (an
-interval) stand as NaN in `right` and are left out.
+A rule says only what holds in every case it is given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from grader.model import Case
-from grader.values.closeness import Array, Tolerance, as_array
-
-CERTAIN = 100  # an entry tells something when it is this many times the absolute tolerance
-PROOF = 3  # entries that a rule with a free number needs
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Row:
-    """One case: the answer's numbers and the right ones, of one shape unless a rule is about shapes."""
-
-    case: Case
-    given: Array
-    right: Array
-
-    @property
-    def known(self) -> Array:
-        """Which entries have one right value."""
-        return ~np.isnan(self.right)
-
-    def argument(self, spot: int) -> Array:
-        """An argument's numbers, as floats."""
-        array = as_array(self.case.args[spot])
-        return np.full(1, np.nan) if array is None else array.astype(float)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """All cases that a rule looks at, and how near is near."""
-
-    rows: tuple[Row, ...]
-    tolerance: Tolerance
-
-    def near(self, given: Array, wanted: Array) -> Array:
-        """Entry by entry; what is not known is near."""
-        with np.errstate(all="ignore"):
-            allowed = self.tolerance.atol + max(self.tolerance.rtol, 1e-6) * np.abs(wanted)
-            return (np.abs(given - wanted) <= allowed) | np.isnan(wanted) | (given == wanted)
-
-    def told(self, row: Row, wanted: Array) -> int:
-        """How many entries show that `wanted` is not simply what is right."""
-        if wanted.shape != row.right.shape:
-            return int(wanted.size)
-        return int(np.count_nonzero(row.known & ~self.near(wanted, row.right)))
-
-    def all_are(self, change: Callable[[Row], Array], proof: int = 1) -> bool:
-        """Whether every answer is what `change` makes of its row, shown by so many entries."""
-        told = 0
-        for row in self.rows:
-            with np.errstate(all="ignore"):
-                wanted = change(row)
-            if wanted.shape != row.given.shape or not self.near(row.given, wanted).all():
-                return False
-            told += self.told(row, wanted)
-        return told >= proof
-
-    @property
-    def arguments(self) -> tuple[tuple[int, str], ...]:
-        """Arguments that hold numbers in every case: position and name."""
-        count = min((len(row.case.args) for row in self.rows), default=0)
-        names = self.rows[0].case.names
-        return tuple(
-            (spot, f"`{names[spot]}`" if spot < len(names) else f"argument {spot + 1}")
-            for spot in range(count)
-            if all(as_array(row.case.args[spot]) is not None for row in self.rows)
-        )
-
-    @property
-    def values(self) -> Array:
-        """The right values that are known, of all cases."""
-        return np.concatenate([np.empty(0), *(row.right[row.known] for row in self.rows)])
-
-    @property
-    def finite(self) -> bool:
-        """Whether all answers are finite."""
-        return all(bool(np.isfinite(row.given).all()) for row in self.rows)
-
+from grader.checks.diagnosis.rows import PROOF, Argument, Rows
+from grader.values.closeness import Array
 
 Change = Callable[[Array], Array]
 Rule = Callable[[Rows], str]
 
 
-def changed(change: Change) -> Callable[[Row], Array]:
-    """What a change makes of the right numbers."""
-    return lambda row: change(row.right)
-
-
-def combined(operation: Callable[[Array, Array], Array], spot: int) -> Callable[[Row], Array]:
-    """The right numbers and an argument, combined."""
-    return lambda row: operation(row.right, row.argument(spot))
-
-
 def handed_back(rows: Rows) -> str:
     """An argument, unchanged."""
-    for spot, name in rows.arguments:
-        if rows.all_are(combined(_second, spot)):
-            return f"is the argument {name}, unchanged"
+    for argument in rows.arguments:
+        if rows.all_are(argument.values):
+            return f"is the argument {argument.name}, unchanged"
     return ""
 
 
@@ -126,50 +38,67 @@ def empty(rows: Rows) -> str:
 
 def sign(rows: Rows) -> str:
     """Minus what was asked for."""
-    return "has the wrong sign" if rows.all_are(lambda row: -row.right) else ""
+    return "has the wrong sign" if rows.all_are(rows.changed(np.negative)) else ""
+
+
+OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
+    ("has the factor {} once too often", lambda right, value: right * value),
+    ("is divided by {} once too often", lambda right, value: right / value),
+    ("is divided by {}, where a product was asked for", lambda right, value: right / value**2),
+    ("is multiplied by {}, where a quotient was asked for", lambda right, value: right * value**2),
+    ("is too large by exactly {}", lambda right, value: right + value),
+    ("is too small by exactly {}", lambda right, value: right - value),
+    ("is too large by exactly twice {}", lambda right, value: right + 2 * value),
+    ("is too small by exactly twice {}", lambda right, value: right - 2 * value),
+    ("is {} minus what was asked for", lambda right, value: value - right),
+)
 
 
 def by_argument(rows: Rows) -> str:
     """An argument as a factor too few or too many, entry by entry; or added, or taken away."""
-    for spot, name in rows.arguments:
-        if any(row.argument(spot).shape not in ((), row.right.shape) for row in rows.rows):
+    if not rows.finite:
+        return ""
+    for argument in rows.arguments:
+        if not _combines(rows, argument):
             continue
-        if rows.all_are(combined(np.multiply, spot), PROOF):
-            return f"has the factor {name} once too often"
-        if _lacks(rows, spot):
-            return f"lacks the factor {name}"
-        if rows.all_are(combined(np.add, spot), PROOF):
-            return f"is too large by exactly {name}"
-        if rows.all_are(combined(np.subtract, spot), PROOF):
-            return f"is too small by exactly {name}"
+        pairs = list(zip(rows.rows, argument.values, strict=True))
+        for words, operation in OPERATIONS:
+            with np.errstate(all="ignore"):
+                wanted = [operation(row.right, value) for row, value in pairs]
+            if rows.all_are(wanted, PROOF):
+                return words.format(argument.name)
+        if _lacks(rows, argument):
+            return f"lacks the factor {argument.name}"
     return ""
 
 
-def _second(_: Array, argument: Array) -> Array:
-    return argument
+def _combines(rows: Rows, argument: Argument) -> bool:
+    pairs = zip(rows.rows, argument.values, strict=True)
+    return all(value.shape in ((), row.right.shape) and np.isfinite(value).all() for row, value in pairs)
 
 
-def _lacks(rows: Rows, spot: int) -> bool:
+def _lacks(rows: Rows, argument: Argument) -> bool:
     """Whether the answer times the argument is right, with proof in entries that are not 0."""
     proof = 0
-    for row in rows.rows:
-        product = row.given * row.argument(spot)
+    for row, value in zip(rows.rows, argument.values, strict=True):
+        product = row.given * value
         if product.shape != row.right.shape or not rows.near(product, row.right).all():
             return False
         proof += int(np.count_nonzero(row.known & (product != 0) & ~rows.near(row.given, row.right)))
-    return proof >= PROOF and rows.finite
+    return proof >= PROOF
 
 
 def offset(rows: Rows) -> str:
     """One amount added everywhere, in all cases or in each case."""
     if len(set(rows.values.tolist())) < PROOF or not rows.finite:
         return ""
-    shifts = {id(row): _median(row.given - row.right) for row in rows.rows}
-    amount = float(np.median(list(shifts.values())))
-    if amount and rows.all_are(lambda row: row.right + amount, PROOF):
+    shifts = [_median(row.given - row.right) for row in rows.rows]
+    amount = float(np.median(shifts))
+    if amount and rows.all_are(rows.changed(lambda right: right + amount), PROOF):
         return f"is too {'large' if amount > 0 else 'small'} by {abs(amount):.3g} everywhere"
-    several = all(np.unique(row.right[row.known]).size >= PROOF for row in rows.rows)
-    if several and rows.all_are(lambda row: row.right + shifts[id(row)], PROOF):
+    several = sum(np.unique(row.right[row.known]).size >= PROOF for row in rows.rows)
+    moved = [row.right + shift for row, shift in zip(rows.rows, shifts, strict=True)]
+    if several >= PROOF and rows.all_are(moved, PROOF):
         return "is off by one amount for all entries, another one in each case"
     return ""
 
@@ -180,29 +109,49 @@ def _median(values: Array) -> float:
 
 
 FUNCTIONS: tuple[tuple[str, Change], ...] = (
-    ("one minus what was asked for", lambda x: 1 - x),
     ("minus one minus what was asked for", lambda x: -1 - x),
-    ("one over what was asked for", lambda x: 1 / x),
-    ("the square of what was asked for", lambda x: x * x),
-    ("the square root of what was asked for", np.sqrt),
     ("the exponential of what was asked for", np.exp),
     ("the logarithm of what was asked for", np.log),
     ("minus the logarithm of what was asked for", lambda x: -np.log(x)),
+    ("what was asked for, squared and with a minus sign", lambda x: -x * x),
+    ("what was asked for, with max(0, ·) applied", lambda x: np.maximum(x, 0)),
 )
 
 
 def function(rows: Rows) -> str:
     """A simple function of what was asked for, entry by entry."""
-    if len(set(rows.values.tolist()) - {0.0, 1.0}) < 2 or not rows.finite:
+    if not rows.finite or rows.values.size < PROOF or len(set(rows.values.tolist())) < 2:
+        return ""
+    if rows.all_are(rows.changed(lambda x: 1 - x), PROOF):
+        return "is one minus what was asked for"
+    if len(set(rows.values.tolist()) - {0.0, 1.0}) < 2:
         return ""
     for words, change in FUNCTIONS:
-        if rows.all_are(changed(change), PROOF):
+        if rows.all_are(rows.changed(change), PROOF):
             return f"is {words}"
-    return ""
+    return _power(rows)
 
 
-def _to_decimals(digits: int, values: Array) -> Array:
-    return np.round(values, digits)
+POWERS = {-1.0: "one over what was asked for", 0.5: "the square root of what was asked for"}
+
+
+def _power(rows: Rows) -> str:
+    """What was asked for to some power, signs aside where the power is an odd root's."""
+    if all(rows.near(row.given**2, row.right).all() for row in rows.rows):
+        return "would be right if it were squared"
+    given = np.concatenate([np.empty(0), *(row.given[row.known] for row in rows.rows)])
+    right = rows.values
+    with np.errstate(all="ignore"):
+        powers = np.log(np.abs(given)) / np.log(np.abs(right))
+    telling = np.isfinite(powers) & (np.abs(np.log(np.abs(right) + (right == 0))) > 1e-2)
+    if np.count_nonzero(telling) < PROOF:
+        return ""
+    power = round(float(np.median(powers[telling])), 6)
+    if power in (0.0, 1.0) or not rows.all_are(
+        rows.changed(lambda x: np.sign(x) ** abs(power) * np.abs(x) ** power), PROOF
+    ):
+        return ""
+    return f"is {POWERS.get(power, f'what was asked for to the power {power:g}')}"
 
 
 def rounded(rows: Rows) -> str:
@@ -210,10 +159,8 @@ def rounded(rows: Rows) -> str:
     if not rows.finite or len(set(rows.values.tolist())) < 2:
         return ""
     for digits in range(8):
-        if rows.all_are(changed(partial(_to_decimals, digits))):
-            return (
-                f"is rounded to {digits} decimal{'s'[: digits > 1]}" if digits else "is rounded to integers"
-            )
+        if rows.all_are([np.round(row.right, digits) for row in rows.rows]):
+            return f"is rounded to {digits} decimal{'s'[: digits != 1]}"
     return ""
 
 
@@ -221,24 +168,23 @@ TURNS: tuple[tuple[int, str, Change], ...] = (
     (2, "is transposed", np.transpose),
     (2, "has its columns in reverse order", lambda x: x[:, ::-1]),
     (2, "is turned by half a circle: rows and columns are in reverse order", lambda x: x[::-1, ::-1]),
+    (2, "has its columns shifted by one place", lambda x: np.roll(x, 1, axis=1)),
+    (2, "has its columns shifted by one place", lambda x: np.roll(x, -1, axis=1)),
     (1, "is in reverse order", lambda x: x[::-1]),
     (1, "is shifted by one place", lambda x: np.roll(x, 1, axis=0)),
     (1, "is shifted by one place", lambda x: np.roll(x, -1, axis=0)),
-    (2, "has its columns shifted by one place", lambda x: np.roll(x, 1, axis=1)),
-    (2, "has its columns shifted by one place", lambda x: np.roll(x, -1, axis=1)),
 )
+TAIL, BODY = slice(1, None), slice(None, -1)
 
 
 def order(rows: Rows) -> str:
     """The right numbers in another order."""
-    axes = min(row.right.ndim for row in rows.rows)
+    tables = any(row.right.ndim > 1 for row in rows.rows)
     for least, words, change in TURNS:
-        if axes >= least and rows.all_are(changed(change), 2):
-            return words if axes < 2 or least == 2 else words.replace("is ", "has its rows ", 1)
+        wanted = [change(row.right) if row.right.ndim >= least else row.right for row in rows.rows]
+        if rows.all_are(wanted, 2):
+            return words.replace("is ", "has its rows ", 1) if tables and least == 1 else words
     return _shifted(rows) or _permuted(rows)
-
-
-TAIL, BODY = slice(1, None), slice(None, -1)
 
 
 def _shifted(rows: Rows) -> str:
@@ -253,64 +199,82 @@ def _shifted(rows: Rows) -> str:
 
 
 def _permuted(rows: Rows) -> str:
-    if any(row.right.ndim == 0 or not row.known.all() for row in rows.rows) or not rows.finite:
+    if not rows.finite or not all(row.known.all() for row in rows.rows) or rows.right:
         return ""
     pairs = [(np.sort(row.given, axis=None), np.sort(row.right, axis=None)) for row in rows.rows]
-    if all(rows.near(given, right).all() for given, right in pairs):
-        return "has the right values in another order"
-    return ""
+    same = all(rows.near(given, right).all() for given, right in pairs)
+    return "has the right values in another order" if same else ""
 
 
 def square(rows: Rows) -> str:
     """A square matrix that is right on its diagonal alone, or off it alone."""
     if any(row.right.ndim != 2 or len(set(row.right.shape)) > 1 for row in rows.rows):
         return ""
-    if rows.all_are(lambda row: row.right * np.eye(len(row.right)), 2):
-        return "has its diagonal right, and zeros elsewhere"
-    if rows.all_are(lambda row: row.right * (2 * np.eye(len(row.right)) - 1), 2):
-        return "has its diagonal right, and the wrong sign elsewhere"
-    wrong = [~rows.near(row.given, row.right) for row in rows.rows]
-    on_diagonal = [np.eye(len(row.right), dtype=bool) for row in rows.rows]
-    if not any((bad & ~diagonal).any() for bad, diagonal in zip(wrong, on_diagonal, strict=True)):
+    diagonals = [np.eye(len(row.right), dtype=bool) for row in rows.rows]
+    off = [(row.given[~on], row.right[~on]) for row, on in zip(rows.rows, diagonals, strict=True)]
+    on_wrong = any((bad & on).any() for bad, on in zip(rows.wrong(), diagonals, strict=True))
+    but = "also" if on_wrong else "alone"
+    if any(right.any() for _, right in off):
+        if not any(given.any() for given, _ in off):
+            return f"is zero off its diagonal{', and its diagonal is wrong too' * on_wrong}"
+        if all(rows.near(given, -right).all() for given, right in off):
+            return f"has the wrong sign off its diagonal{', and its diagonal is wrong too' * on_wrong}"
+    if all(rows.near(given, right).all() for given, right in off):
         return "is wrong on its diagonal alone"
-    if not any((bad & diagonal).any() for bad, diagonal in zip(wrong, on_diagonal, strict=True)):
-        return "is right on its diagonal alone"
-    return ""
+    return "is right on its diagonal alone" if but == "alone" else ""
 
 
 def signs(rows: Rows) -> str:
     """The right sizes with signs lost, or wrong in places."""
-    if rows.all_are(lambda row: np.abs(row.right)):
+    if rows.all_are(rows.changed(np.abs)):
         return "has the right sizes, but no minus signs"
     if all(rows.near(np.abs(row.given), np.abs(row.right)).all() for row in rows.rows):
         return "has the right sizes, with the wrong sign in places"
     return ""
 
 
-def single_entry(rows: Rows) -> str:
-    """One place of a vector wrong, the same in every case."""
-    if any(row.right.ndim != 1 or row.right.size < PROOF for row in rows.rows):
-        return ""
-    wrong = [np.flatnonzero(~rows.near(row.given, row.right)) for row in rows.rows]
-    sizes = [row.right.size for row in rows.rows]
-    found = [places for places in wrong if places.size]
-    if len(found) < 2 or any(places.size != 1 for places in found):
-        return ""
-    if {int(places[0]) for places in found} == {0}:
-        return "is wrong in its first entry alone"
-    ends = [places.size == 0 or places[0] == size - 1 for places, size in zip(wrong, sizes, strict=True)]
-    return "is wrong in its last entry alone" if all(ends) else ""
-
-
 def nearly(rows: Rows) -> str:
     """Close in every case, as approximate methods and rounded constants are."""
+    whole_numbers = all(np.array_equal(row.given, np.round(row.given)) for row in rows.rows)
+    if whole_numbers or not rows.finite:
+        return ""
     worst = 0.0
     for row in rows.rows:
+        right = row.right[row.known]
         with np.errstate(all="ignore"):
-            right = row.right[row.known]
             errors = np.abs(row.given[row.known] - right) / np.max(np.abs(right), initial=1e-300)
         worst = max(worst, float(np.max(errors, initial=0.0)))
-    if not 0 < worst < 1e-2:
+    if not 0 < worst < 0.25:
         return ""
+    if worst >= 1e-2:
+        return f"is close everywhere, within {int(100 * worst) + 1} % of the largest entry"
     digits = int(-np.log10(worst))
     return f"agrees to about {digits} digits everywhere, as an approximation or a rounded number does"
+
+
+def not_finite(rows: Rows) -> str:
+    """Infinite or NaN wherever it is wrong."""
+    bad = [row.given[mask] for row, mask in zip(rows.rows, rows.wrong(), strict=True)]
+    if any(np.isfinite(entries).any() for entries in bad):
+        return ""
+    return "is infinite or not a number wherever it is wrong"
+
+
+def sizes(rows: Rows) -> str:
+    """Signs right, and always too large or always too small: the least that can be said."""
+    given = np.concatenate([np.empty(0), *(row.given[row.known] for row in rows.rows)])
+    right = rows.values
+    telling = ~rows.near(right, np.zeros_like(right)) | ~rows.near(given, np.zeros_like(given))
+    given, right = given[telling], right[telling]
+    if right.size < 4 or len(rows.rows) < PROOF or not np.isfinite(given).all():
+        return ""
+    if (np.sign(given) != np.sign(right)).any():
+        return ""
+    size = "in size " if (right < 0).any() else ""
+    if (np.abs(given) > np.abs(right)).all():
+        return f"is too large {size}everywhere"
+    if (np.abs(given) < np.abs(right)).all():
+        return f"is too small {size}everywhere"
+    if right.size >= 8 and (right < 0).any() and (right > 0).any():
+        return "has the right sign everywhere, and the wrong size"
+    return ""

@@ -7,7 +7,8 @@ from math import e, log, pi, sqrt
 
 import numpy as np
 
-from grader.checks.diagnosis.likeness import CERTAIN, PROOF, Row, Rows
+from grader.checks.diagnosis.likeness import sign
+from grader.checks.diagnosis.rows import CERTAIN, PROOF, Row, Rows
 from grader.values.closeness import Array
 
 NUMBERS = {
@@ -20,6 +21,8 @@ HINTS = {
     "π/180": " (degrees?)",
     "180/π": " (degrees?)",
 }
+TINY = 1e-12  # below this an entry tells no factor
+ALIKE = 1e-5  # how far factors may be apart and still be one: single precision must pass
 Quantity = tuple[str, Array, bool]  # name, value in each case, whether it counts something
 
 
@@ -30,7 +33,7 @@ def proportion(rows: Rows) -> str:
         return ""
     known = ~np.isnan(ratios)
     found = ratios[known]
-    if np.ptp(found) <= 1e-5 * abs(found[0]):
+    if np.ptp(found) <= ALIKE * abs(found[0]):
         return _constant(rows, float(np.median(found)))
     if found.size < 2:
         return ""
@@ -53,11 +56,12 @@ def _ratio(rows: Rows, row: Row) -> float:
     if row.given.shape != row.right.shape or not np.isfinite(row.given).all():
         return np.inf
     right, given = row.right[row.known], row.given[row.known]
-    large = np.abs(right) > max(CERTAIN * rows.tolerance.atol, 1e-3 * np.max(np.abs(right), initial=0.0))
+    large = np.abs(right) > max(TINY, 1e-3 * np.max(np.abs(right), initial=0.0))
     if not large.any():
-        return np.nan if rows.near(given, right).all() else np.inf
+        return np.nan if (np.abs(given) <= TINY).all() else np.inf
     ratio = float(np.median(given[large] / right[large]))
-    return ratio if rows.near(given, ratio * right).all() else np.inf
+    allowed = TINY + max(ALIKE, rows.tolerance.rtol) * np.abs(ratio * right)
+    return ratio if (np.abs(given - ratio * right) <= allowed).all() else np.inf
 
 
 def _constant(rows: Rows, ratio: float) -> str:
@@ -73,7 +77,7 @@ def number_name(ratio: float) -> str:
     minus, size = ("minus " if ratio < 0 else ""), abs(ratio)
     for number, name in NUMBERS.items():
         for value, words in ((number, name), (1 / number, "π/180" if name == "180/π" else f"1/{name}")):
-            if abs(size - value) <= 1e-5 * value:
+            if abs(size - value) <= ALIKE * value:
                 return f"{minus}{words}{HINTS.get(words, '')}"
     return f"{minus}{size:.3g}"
 
@@ -83,29 +87,26 @@ def _by_size(found: list[Quantity], ratios: Array, known: Array) -> str:
     for minus, word in ((1, ""), (-1, "minus ")):
         goal = minus * ratios[known]
         for name, values, counts in found:
+            hint = " (are a sum and a mean mixed up?)" if counts else ""
             if _same(goal, values[known]):
-                return f"is {word}{name} times what was asked for{_hint(counts, 'sum', 'mean')}"
+                return f"is {word}{name} times what was asked for{hint}"
             if _same(goal * values[known], np.ones(goal.size)):
-                return f"is {word}what was asked for divided by {name}{_hint(counts, 'mean', 'sum')}"
+                return f"is {word}what was asked for divided by {name}{hint}"
         for (above, tops, _), (below, bottoms, _) in permutations([one for one in found if one[2]], 2):
             if _same(goal * bottoms[known], tops[known]):
                 return f"is {word}what was asked for times {above} divided by {below}"
     return ""
 
 
-def _hint(counts: bool, was: str, asked: str) -> str:
-    return f" (a {was} where a {asked} was asked for?)" if counts else ""
-
-
 def _same(goal: Array, values: Array) -> bool:
-    return bool(np.all(np.abs(goal - values) <= 1e-5 * np.abs(values)) and np.all(values))
+    return bool(np.all(np.abs(goal - values) <= ALIKE * np.abs(values)) and np.all(values))
 
 
 def quantities(rows: Rows) -> list[Quantity]:
     """Numbers that go with each case: arguments that are numbers, lengths, rows and columns."""
     found: list[Quantity] = []
-    for spot, name in rows.arguments:
-        arrays = [row.argument(spot) for row in rows.rows]
+    for argument in rows.arguments:
+        name, arrays = argument.name, argument.values
         axes = {array.ndim for array in arrays}
         if axes == {0}:
             values = np.array([float(array) for array in arrays])
@@ -126,7 +127,7 @@ def direction(rows: Rows) -> str:
     if ratios is None:
         return ""
     vectors = [np.count_nonzero(row.right[row.known]) > 1 for row in rows.rows]
-    if sum(vectors) < 2 or not all(np.array(vectors) | np.isnan(ratios)):
+    if sum(vectors) < PROOF:
         return ""
     found = ratios[~np.isnan(ratios)]
     sums = [float(np.sum(row.right)) for row in rows.rows]
@@ -137,3 +138,29 @@ def direction(rows: Rows) -> str:
     if np.all(found < 0):
         return "points the opposite way, with another factor in each case"
     return "is a multiple of what was asked for, with another factor in each case"
+
+
+def oriented(rows: Rows) -> str:
+    """The same, where no case that tells anything is right."""
+    ratios = ratios_of(rows)
+    return "" if ratios is None or (np.abs(ratios - 1) <= ALIKE).any() else direction(rows)
+
+
+def step(rows: Rows) -> str:
+    """A change of an argument that goes the wrong way, or too far: `w + η g` for `w - η g`."""
+    for argument in rows.arguments:
+        if not rows.fits(argument) or not rows.rows[0].right.ndim:
+            continue
+        changes = rows.against(argument)
+        for rule in (sign, proportion):
+            if phrase := rule(changes):
+                return f"starts from {argument.name}, but the change {phrase}"
+    return ""
+
+
+def far_step(rows: Rows) -> str:
+    """A change of an argument that goes too far, by another factor in each case."""
+    for argument in rows.arguments:
+        if rows.fits(argument) and (phrase := direction(rows.against(argument))):
+            return f"starts from {argument.name}, but the change {phrase}"
+    return ""

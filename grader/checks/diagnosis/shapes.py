@@ -7,24 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.diagnosis.likeness import Rows
+from grader.checks.diagnosis.rows import Rows, floats
 from grader.model import Interval, OneOf
-from grader.values.closeness import Array, Tolerance, as_array, compare, components
+from grader.values.closeness import Array, Tolerance, compare, components
 
 Pair = tuple[object, object]
 Parts = Sequence[list[object]]
 MOST = 64  # components that are tried in other orders
-
-
-def numbers(value: object) -> Array | None:
-    """An answer's numbers as floats, or None where it has none or complex ones."""
-    array = as_array(value)
-    if array is None or array.dtype.kind == "c":
-        return None
-    try:
-        return array.astype(float)
-    except OverflowError:
-        return None
 
 
 def expected_numbers(value: object) -> Array | None:
@@ -32,7 +21,7 @@ def expected_numbers(value: object) -> Array | None:
     if isinstance(value, Interval):
         low, high = np.broadcast_arrays(np.asarray(value.low, float), np.asarray(value.high, float))
         return np.where(low == high, low, np.nan)
-    return numbers(value)
+    return floats(value)
 
 
 def is_sequence(expected: object) -> bool:
@@ -40,12 +29,6 @@ def is_sequence(expected: object) -> bool:
     if not isinstance(expected, (list, tuple)):
         return False
     return not all(isinstance(one, (bool, int, float)) for one in expected)
-
-
-def all_right(rows: Rows) -> bool:
-    """Whether every answer has the right shape and values."""
-    alike = all(row.given.shape == row.right.shape for row in rows.rows)
-    return alike and all(bool(rows.near(row.given, row.right).all()) for row in rows.rows)
 
 
 def arrangement(pairs: Sequence[Pair], tolerance: Tolerance) -> str:
@@ -87,8 +70,8 @@ def _match(given: Parts, wanted: Parts, index: int, other: int, tolerance: Toler
 
 def _joined(pairs: Sequence[Pair], wanted: Parts, tolerance: Tolerance) -> bool:
     for (answer, _), parts in zip(pairs, wanted, strict=True):
-        arrays = [numbers(part) for part in parts if not isinstance(part, (Interval, OneOf))]
-        found = numbers(answer)
+        arrays = [floats(part) for part in parts if not isinstance(part, (Interval, OneOf))]
+        found = floats(answer)
         if found is None or len(arrays) < len(parts) or any(array is None for array in arrays):
             return False
         flat = np.concatenate([np.ravel(array) for array in arrays if array is not None])
@@ -99,13 +82,13 @@ def _joined(pairs: Sequence[Pair], wanted: Parts, tolerance: Tolerance) -> bool:
 
 def shape(rows: Rows) -> str:
     """The right numbers in another shape; nothing where the shapes agree."""
-    if all(row.given.shape == row.right.shape for row in rows.rows):
+    if rows.alike:
         return ""
     return _reshaped(rows) or _resized(rows)
 
 
 def _reshaped(rows: Rows) -> str:
-    if rows.all_are(lambda row: row.right.T):
+    if rows.all_are(rows.changed(np.transpose)):
         return "is transposed"
     alike = all(
         row.given.size == row.right.size and rows.near(row.given.ravel(), row.right.ravel()).all()
@@ -127,13 +110,13 @@ REDUCED = (("sum", np.sum), ("mean", np.mean), ("largest", np.max), ("norm", np.
 def _resized(rows: Rows) -> str:
     """More or fewer numbers than asked for, the right ones among them."""
     if any(not row.given.size or not row.right.size for row in rows.rows):
-        return ""
+        return _counted(rows)
     for name, reduce in REDUCED:
         if all(_reduces(rows, reduce, row.right, row.given) for row in rows.rows):
             return f"is one number, the {name} of the entries that were asked for"
         if all(_reduces(rows, reduce, row.given, row.right) for row in rows.rows):
             return f"has several entries, and their {name} is the one number that was asked for"
-    return _diagonal(rows) or _cut(rows)
+    return _diagonal(rows) or _cut(rows) or _counted(rows)
 
 
 def _reduces(rows: Rows, reduce: Callable[[Array], Any], whole: Array, number: Array) -> bool:
@@ -141,7 +124,7 @@ def _reduces(rows: Rows, reduce: Callable[[Array], Any], whole: Array, number: A
 
 
 def _diagonal(rows: Rows) -> str:
-    if all(row.right.ndim == 2 for row in rows.rows) and rows.all_are(lambda row: np.diagonal(row.right)):
+    if all(row.right.ndim == 2 for row in rows.rows) and rows.all_are(rows.changed(np.diagonal)):
         return "is the diagonal alone, where a matrix was asked for"
     tables = all(row.given.ndim == 2 and row.right.ndim == 1 for row in rows.rows)
     if tables and all(
@@ -155,14 +138,32 @@ def _diagonal(rows: Rows) -> str:
 def _cut(rows: Rows) -> str:
     if any(row.given.ndim != 1 or row.right.ndim != 1 or row.right.size < 3 for row in rows.rows):
         return ""
-    if rows.all_are(lambda row: row.right[:-1]):
+    if rows.all_are(rows.changed(lambda right: right[:-1])):
         return "lacks its last entry"
-    if rows.all_are(lambda row: row.right[1:]):
+    if rows.all_are(rows.changed(lambda right: right[1:])):
         return "lacks its first entry"
-    if rows.all_are(lambda row: row.right[1:-1]):
+    if rows.all_are(rows.changed(lambda right: right[1:-1])):
         return "lacks its first and its last entry"
     for words, part in (("end", slice(None, -1)), ("front", slice(1, None))):
         longer = all(row.given.size == row.right.size + 1 for row in rows.rows)
         if longer and all(rows.near(row.given[part], row.right).all() for row in rows.rows):
             return f"has one entry too many, at the {words}"
     return ""
+
+
+def _counted(rows: Rows) -> str:
+    """How many entries, rows or columns there are too many, the same number in every case."""
+    if all(row.given.ndim == 0 < row.right.ndim for row in rows.rows):
+        return "is one number, where an array was asked for"
+    axes = {(row.given.ndim, row.right.ndim) for row in rows.rows}
+    if axes not in ({(1, 1)}, {(2, 2)}):
+        return ""
+    extra = {tuple(np.subtract(row.given.shape, row.right.shape).tolist()) for row in rows.rows}
+    changed = [axis for axis, count in enumerate(next(iter(extra))) if count]
+    if len(extra) > 1 or len(changed) != 1:
+        return ""
+    count = next(iter(extra))[changed[0]]
+    names = ("row", "column") if axes == {(2, 2)} else ("entry",)
+    name = names[changed[0]]
+    plural = {"entry": "entries"}.get(name, f"{name}s") if abs(count) > 1 else name
+    return f"has {abs(count)} {plural} too {'many' if count > 0 else 'few'}"
