@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from grader.errors import CheckError, CourseCodeError
 from grader.grading.marking import answering
+from grader.lint.lacking import telling_case
 from grader.lint.mutation import SWAP, Mutation, Swap, mutations
 from grader.lint.report import Finding, Level
 from grader.lint.source import Source
@@ -78,4 +79,8 @@ def _survivor(
     where = f"{shown(subject.reference.path)}:{mutation.line}"
     parts = ", ".join(dict.fromkeys(asked.part.id for asked in touched))
     message = f"in `{name}`, {mutation} is not noticed by any case of {parts}"
+    if not reason:
+        mutant = subject.reference.rerun(source.tree, {SWAP: Swap()})
+        keys = (answering(key, touched[0].check) for key in (subject.reference, mutant))
+        message += telling_case(touched[0].check, *keys)
     return Finding(Level.EXCUSED if reason else Level.ERROR, where, message, "mutants", "", reason)

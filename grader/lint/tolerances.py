@@ -20,17 +20,17 @@ SLOW = 0.2
 
 
 def tolerances_fit(subject: Subject) -> Iterator[Finding]:
-    """float32 and a reordered sum are right, and answers that are off by one per cent are not."""
+    """float32, reordered sums and lists are right, and answers that are off by one per cent are not."""
     tried = 0
     for asked in subject.checks():
         if asked.check.kind in EXACT:
             continue
         right = reference_student(subject, asked)
-        for name, change in (("float32", single), ("a sum in another order", reordered)):
+        for name, change in FORMS.items():
             tried += 1
             outcome = subject.outcome(asked, changed(right, change, asked.check.entry))
             if not outcome.right:
-                message = f"the reference's answers in {name} lose marks: the tolerance is too tight"
+                message = f"the reference's answers as {name} lose marks: the tolerance is too tight"
                 yield subject.finding(Level.ERROR, asked, message, "tolerance")
         tried += 1
         if _accepts_what_is_off(subject, asked, right):
@@ -60,6 +60,14 @@ def reordered(array: Any) -> Any:
     return array * (1 + noise)
 
 
+FORMS: dict[str, Callable[[Any], Any]] = {
+    "float32": single,
+    "sums in another order": reordered,
+    "nested lists": lambda array: array.tolist(),
+}
+"""Other forms of a right answer, which are as right."""
+
+
 def changed(student: Student, change: Callable[[Any], Any], entry: str) -> Student:
     """A student whose every number in one entry's answers is changed a little; earlier entries stay right."""
 
@@ -72,7 +80,7 @@ def changed(student: Student, change: Callable[[Any], Any], entry: str) -> Stude
             return value
         with np.errstate(all="ignore"):
             made = change(np.asarray(value))
-        return made if np.ndim(value) else made[()]
+        return made if np.ndim(value) or not isinstance(made, np.ndarray) else made[()]
 
     def answer(probe: Probe) -> Observation:
         seen = student(probe)

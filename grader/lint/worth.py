@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.grading.marking import answering
+from grader.lint.lacking import telling_case
 from grader.lint.report import Finding, Level
 from grader.lint.subject import Asked, Student, Subject, nobody, student_of
 from grader.model import Mistake, Observation, Outcome, Probe, Returned, Verdict
@@ -180,6 +182,8 @@ def mistakes_are_told_apart(subject: Subject) -> Iterator[Finding]:
                 if not first and not subject.right_in_itself(asked, student):
                     continue  # which mistake it is was proved under the first seed
                 told = _misread(subject, asked, mistake, outcome := subject.outcome(asked, student))
+                if outcome.right and reading in mistake.like:
+                    told += _lacking(subject, asked, reading)
                 if told and (asked.name, reading) not in reported:
                     reported.add((asked.name, reading))
                     level = Level.ERROR if outcome.right or not told.startswith("~") else Level.WARNING
@@ -195,6 +199,11 @@ def mistaken_students(subject: Subject, asked: Asked, mistake: Mistake) -> Itera
         yield like, student_of(subject.reference.instead(entry, like))
     if not mistake.like:
         yield mistake.id, student_of(subject.reference.instead(entry, mistake.value, named=False))
+
+
+def _lacking(subject: Subject, asked: Asked, like: str) -> str:
+    wrong = subject.reference.instead(asked.check.entry, like)
+    return telling_case(asked.check, answering(subject.reference, asked.check), wrong)
 
 
 def _misread(subject: Subject, asked: Asked, mistake: Mistake, outcome: Outcome) -> str:

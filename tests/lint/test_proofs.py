@@ -75,7 +75,8 @@ def test_a_case_that_is_lacking_lets_a_fault_pass(small):
     (finding,) = small.lint().errors
     assert finding.proof == "mutants"
     assert finding.where.endswith("reference/small.py:8")
-    assert finding.message == "in `gate`, `x > 0` made `x >= 0` is not noticed by any case of a, b"
+    says = "in `gate`, `x > 0` made `x >= 0` is not noticed by any case of a, b; a case such as x = "
+    assert finding.message.startswith(says)
 
 
 def test_a_branch_with_one_side_is_a_warning(small):
