@@ -164,7 +164,7 @@ def ruling_of_failure(check: Check, trial: Trial) -> Ruling | None:
             return Ruling(trial.case, (ONE,))
         if "raise" in trial.case.forgives:
             return Ruling(trial.case, (None,), advice=(f"{outcome.for_student} Nothing was taken off.",))
-    at = place(trial.case)
+    at = "" if isinstance(trial.seen, Missing) else place(trial.case)  # what is not there is nowhere there
     student = f"{outcome.for_student.rstrip('.')} {at}." if at else outcome.for_student
     staff = f"{outcome.for_staff.rstrip('.')}; {inputs(trial.case, 2000)}".rstrip("; ")
     return Ruling(trial.case, (ZERO,), student, staff, outcome.verdict)
@@ -277,6 +277,8 @@ def _student_text(credit: Fraction, rulings: Sequence[Ruling]) -> str:
     if credit == 1 or not wrong:
         return "Right." if credit == 1 else "Nothing could be counted as right."
     text = wrong[0].student
+    if all(ruling.failure is Verdict.MISSING for ruling in wrong):
+        return text
     others = Counter(ruling.case.public for ruling in wrong[1:])
     more = [
         f"{count} more {'public' if public else 'hidden'} case{'s'[: count > 1]}"
