@@ -212,7 +212,10 @@ def _agrees_with(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> Frac
     if asking.core and not kept:
         return Fraction(0)
     reduced = asking.only(frozenset(kept))
-    outcome = reduced.kind.judge(reduced.check, key, asking.pick(reduced, seen))
+    try:
+        outcome = reduced.kind.judge(reduced.check, key, asking.pick(reduced, seen))
+    except CheckError:  # a mistake that raises or gives nothing comparable explains no answer
+        return Fraction(0)
     every = bool(outcome.evidence) and all(one.right for one in outcome.evidence)
     return outcome.credit if outcome.right or every else Fraction(0)
 
