@@ -103,7 +103,7 @@ def test_public_answers_alone_are_no_work(small):
 
 def test_a_slow_reference_is_told(small):
     """An answer near its time limit is a warning."""
-    small.reference('"""A step against the slope."""', "import time; time.sleep(0.03)")
+    small.reference('"""A step against the slope."""', "import time; time.sleep(float('0.03'))")
     small.rubric("entry: moved\n", "entry: moved\n        limits: {seconds: 0.1}\n")
     assert any(one.startswith("warning cost: b: 'both sides' takes") for one in found(small.lint()))
 
