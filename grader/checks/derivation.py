@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from grader.checks.base import Example, Key, WithoutDiagnosis
 from grader.checks.cases import expected_of, options_of
@@ -49,6 +49,7 @@ _INSIDE: Mapping[str, frozenset[str]] = {
     "log1p": frozenset({"log"}), "log2": frozenset({"log"}), "log10": frozenset({"log"}),
     **dict.fromkeys(("sigmoid", "tanh", "sinh", "cosh"), frozenset({"exp"})),
 }  # fmt: skip
+_WRITTEN = {"+": "a sum or difference", "*": "a product or quotient", "log": "a logarithm"}
 _ARITHMETIC = frozenset({"+", "*", "^", "neg", "inv", "num", "matrix", "E"})
 
 
@@ -64,6 +65,8 @@ class DerivationOptions:
     """The line that it must end with; the last of the reference's where left out."""
     first_must_use: tuple[str, ...] = ()
     """Symbols and functions that the first line must be written with."""
+    first_is: Literal["", "+", "*", "log"] = ""
+    """What the first line must be as written: a sum or difference, a product or quotient, a logarithm."""
     first_must_not_use: tuple[str, ...] = ()
     """Symbols and functions that the first line must not be written with."""
     last_must_use: tuple[str, ...] = ()
@@ -292,6 +295,8 @@ class _Chain:
         """What is wrong with the first line; empty where nothing is."""
         options, apart = self.options, _apart(self.first, self.last)
         form = missing_form(line, options.first_must_use, options.first_must_not_use)
+        if not form and options.first_is and outermost(line) != options.first_is:
+            form = f"it is not written as {_WRITTEN[options.first_is]}"
         if not form and apart and not options.first_must_use and not _uses(line) & apart:
             form = "it is not written out"
         if not form and not self.link(self.first, line).equal:
@@ -307,6 +312,11 @@ class _Chain:
         if not form and not self.link(self.last, line).equal:
             form = "it is not equal to it"
         return f"The last line is not the one to end with: {form}." if form else ""
+
+
+def outermost(node: Node) -> str:
+    """The operation that a line is as a whole, a minus in front left aside."""
+    return outermost(node.args[0]) if node.op == "neg" else node.op
 
 
 def _uses(node: Node) -> frozenset[str]:

@@ -165,8 +165,17 @@ class Reference:
             if probe.how in (Ask.CALL, Ask.ALLOCATION):
                 return Unanswerable(f"`{probe.entry}` is not a function")
             return Returned(fresh(found), called=False)
-        args = () if probe.how is Ask.VALUE else tuple(fresh(arg) for arg in probe.args)
+        alone = probe.how is Ask.VALUE or (probe.how is Ask.EITHER and takes_nothing(found))
+        args = () if alone else tuple(fresh(arg) for arg in probe.args)
         return _call(found, args, measure=probe.how is Ask.ALLOCATION)
+
+
+def takes_nothing(function: Callable[..., Any]) -> bool:
+    """Whether a function has no parameters: it stands for the value that it gives."""
+    try:
+        return not inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
 
 
 def defined_names(node: ast.stmt) -> tuple[str, ...]:

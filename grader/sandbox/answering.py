@@ -7,7 +7,9 @@ nothing. Kinds: returned, unanswerable, raised, missing, forbidden, memory, larg
 from __future__ import annotations
 
 import difflib
+import errno
 import gc
+import inspect
 import sys
 import time
 import tracemalloc
@@ -25,6 +27,7 @@ Reply = tuple[str, dict[str, object]]
 ANSWER_LIMITS = CodecLimits(bytes=32 << 20)
 """What an answer may be: 32 MiB."""
 _MAX_NAMES = 2000
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
 class Answerer:
@@ -66,6 +69,8 @@ class Answerer:
         """What an exception of the student's code means."""
         if isinstance(error, MemoryError):
             return "memory", {}
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return "large", {"what": "written"}
         facts = dict(failure(error, self.sources))
         action = self.watch.explain(error)
         if action:
@@ -78,7 +83,7 @@ class Answerer:
             return "unanswerable", {"reason": f"{entry} is {describe(target)}, not a function"}
         if not function:
             return _told(target, {"called": False})
-        if how == "value":
+        if how == "value" or (how == "either" and takes_nothing(target)):
             args = ()
         if how == "allocation":
             return self._measure(target, args)
@@ -107,7 +112,7 @@ def _told(value: object, fields: dict[str, object]) -> Reply:
         data, note = plain(value)
         return "returned", {**fields, "note": note, "value": encode(data, ANSWER_LIMITS)}
     except TooLarge:
-        return "large", {}
+        return "large", {"what": "returned"}
     except CodecError as error:
         return "unanswerable", {"reason": f"returned {error.message}"}
 
@@ -118,6 +123,14 @@ def is_function(value: object) -> bool:
         return False
     sympy = sys.modules.get("sympy")
     return sympy is None or not isinstance(value, sympy.Basic) or isinstance(value, sympy.Lambda)
+
+
+def takes_nothing(function: Any) -> bool:
+    """Whether a function has no parameters: it stands for the value that it gives."""
+    try:
+        return not inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
 
 
 def changed(given: Sequence[object], args: Sequence[bytes]) -> tuple[int, ...]:

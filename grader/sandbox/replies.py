@@ -145,7 +145,9 @@ def _memory(_fields: _Fields, about: About) -> Observation:
     return OutOfMemory(about.limits.memory_mb, about.output)
 
 
-def _large(_fields: _Fields, about: About) -> Observation:
+def _large(fields: _Fields, about: About) -> Observation:
+    if fields.text("what") == "written":
+        return OutputLimit(about.limits.file_mb << 10, "written", about.output)
     return OutputLimit(ANSWER_LIMITS.bytes >> 10, "returned", about.output)
 
 

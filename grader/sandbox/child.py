@@ -1,0 +1,112 @@
+"""The program in the box: runs one submission, then answers questions until the channel closes.
+
+Everything here shares its process with student code and may be changed by it: nothing that it says is
+believed, and no verdict depends on it but the answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from grader.sandbox.answering import Answerer, Reply
+from grader.sandbox.channel import HEADER, framed
+from grader.sandbox.loading import load
+from grader.sandbox.tracing import Sources
+from grader.sandbox.watching import Watch
+from grader.values.codec import CodecLimits, decode, encode
+
+BOOT_LIMITS = CodecLimits(bytes=256 << 20)
+BROKEN = 70
+"""The exit code of a child whose channel broke."""
+
+
+def serve(reader: BinaryIO, writer: BinaryIO, lock: Callable[[int], None]) -> None:
+    """Read the submission, put up the walls, run it, answer; returns when the channel closes.
+
+    Args:
+        reader: where messages come from.
+        writer: where replies go.
+        lock: puts up the walls; gets the bytes that the submission's own files take.
+    """
+    boot = _read(reader)
+    if boot is None:
+        return
+    main, files = boot[1], boot[2]
+    try:
+        lock(sum(len(content) for _path, content in files))
+        folder = str(Path.cwd())
+        _write_files(files)
+        _settle(main, folder)
+    except Exception as error:  # noqa: BLE001 - no student code has run: the box itself is at fault
+        _send(writer, -2, ("failed", {"reason": f"{type(error).__name__}: {error}"[:1000]}))
+        return
+    _send(writer, -2, ("locked", {}))
+    watch = Watch()
+    watch.start()
+    sources = Sources(folder)
+    start = time.process_time()
+    loaded = load(main, files[0][1], sources, watch)
+    seconds = time.process_time() - start
+    _send(writer, -1, ("arrived", {"fault": loaded.fault, "seconds": seconds, "notes": loaded.notes}))
+    answerer = Answerer(loaded.namespace, sources, watch, loaded.absent)
+    while (question := _read(reader)) is not None:
+        index, entry, how, args = question
+        _send(writer, index, answerer.answer(entry, how, args))
+
+
+def _read(reader: BinaryIO) -> tuple | None:  # type: ignore[type-arg]
+    header = reader.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    message: tuple = decode(reader.read(HEADER.unpack(header)[0]), BOOT_LIMITS)  # type: ignore[type-arg]
+    return message
+
+
+def _send(writer: BinaryIO, index: int, reply: Reply) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # student code may have put anything there
+            stream.flush()
+    writer.write(framed(encode((index, *reply), BOOT_LIMITS)))
+    writer.flush()
+
+
+def _write_files(files: list[tuple[str, bytes]]) -> None:
+    """The submission's own files, helper modules and data among them, in the scratch folder."""
+    for path, content in files:
+        place = PurePosixPath(path)
+        if place.is_absolute() or ".." in place.parts or not place.name:
+            continue
+        Path(place.parent).mkdir(parents=True, exist_ok=True)
+        Path(place).write_bytes(content)
+
+
+def _settle(main: str, folder: str) -> None:
+    """A process as a script would find it: its own arguments, folder, home and streams."""
+    sys.argv = [main]
+    sys.path.insert(0, folder)
+    os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
+    sys.stdin = _stream(0, "r")
+    sys.stdout = sys.__stdout__ = _stream(1, "w")
+    sys.stderr = sys.__stderr__ = _stream(2, "w")
+
+
+def _stream(descriptor: int, mode: str) -> Any:
+    return open(descriptor, mode, 1, "utf-8", "backslashreplace", None, closefd=False)
+
+
+def alone() -> None:
+    """Serve on standard input and output, without walls; what is printed goes to standard error."""
+    reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    try:
+        serve(reader, writer, lambda _size: None)
+    finally:
+        os._exit(0)
