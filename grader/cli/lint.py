@@ -35,7 +35,7 @@ def command(
         click.echo(json.dumps([dataclasses.asdict(report) for report in reports], indent=2, default=str))
     else:
         for report in reports:
-            results().print(str(report), markup=False)
+            results().print(str(report), markup=False, highlight=False, soft_wrap=True)
     return UNSOUND if any(report.errors for report in reports) else 0
 
 

@@ -93,14 +93,18 @@ class Subject:
         seen = [student(probe) for probe in self.probes(asked.check)]
         return mark_check(asked.check, self.reference, seen, student)
 
-    def right_in_itself(self, asked: Asked, student: Student) -> bool:
-        """Whether the answers are right without follow-through; what can't be judged is not right."""
+    def judged(self, asked: Asked, student: Student) -> Outcome | None:
+        """The answers against the reference alone: no follow-through, no mistakes; None where that fails."""
         seen = [student(probe) for probe in self.probes(asked.check)]
         try:
-            key = answering(self.reference, asked.check)
-            return kind(asked.check.kind).judge(asked.check, key, seen).right
+            return kind(asked.check.kind).judge(asked.check, answering(self.reference, asked.check), seen)
         except CheckError:
-            return False
+            return None
+
+    def right_in_itself(self, asked: Asked, student: Student) -> bool:
+        """Whether the answers are right without follow-through; what can't be judged is not right."""
+        outcome = self.judged(asked, student)
+        return outcome is not None and outcome.right
 
     def marks(self, asked: Asked, outcome: Outcome) -> Fraction:
         """What an outcome earns; nothing where it has no marks."""
