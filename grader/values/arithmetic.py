@@ -59,6 +59,9 @@ class Arithmetic:
         self.mpf = self.ctx.mpf
         self.mpc = self.ctx.mpc
         self.nothing = self.ctx.ldexp(1, 40 - bits)
+        self.little = (
+            16 - bits // 2
+        )  # what an argument of this size adds to a function may be too small to see
         self.lost = 0
         self.work = 0
 
@@ -188,7 +191,8 @@ class Arithmetic:
     def check_power(self, base: Any, exponent: Any) -> None:
         """Estimate the size of a power before it is formed."""
         size = self.mag(exponent) or 0
-        self.imprecise(size, -self.bits // 2, 10**9)
+        self.imprecise(size, self.little, 10**9)
+        self.work += 40 * self.top
         if size + abs(self.mag(base) or 0).bit_length() > _EXPONENT_BITS:
             raise TooLarge("a power is too large")
 
@@ -210,13 +214,15 @@ class Arithmetic:
         size = self.mag(value)
         if size is not None and size > _EXPONENT_BITS:
             raise TooLarge("an exponential is too large")
-        self.imprecise(size, -self.bits // 2, 10**9)
+        self.imprecise(size, self.little, 10**9)
+        self.work += 40 * self.top
         return self.ctx.exp(value)
 
     def log(self, value: Any) -> Any:
         """The natural logarithm, principal for complex and negative numbers."""
         if value == 0:
             raise Undefined("the logarithm of zero")
+        self.work += 40 * self.top
         return self.ctx.log(self.real(value)) if value != 1 else 0
 
     def apply(self, function: Callable[[Any], Any], value: Any, reach: int = 10**9) -> Any:
@@ -231,7 +237,8 @@ class Arithmetic:
         size = self.mag(value)
         if size is not None and size > _TRIG_BITS:
             raise TooLarge("a function's argument is too large")
-        self.imprecise(size, -self.bits // 2, min(reach, self.bits // 2))
+        self.imprecise(size, self.little, min(reach, self.bits // 2))
+        self.work += 40 * self.top
         try:
             return function(value)
         except (ValueError, ZeroDivisionError) as error:
@@ -265,6 +272,8 @@ class Arithmetic:
         value = self.number(value)
         if type(value) is not self.mpf:
             return math.floor(value)
+        if self.ctx.isinf(value):
+            raise Undefined("infinity has no whole part")
         size = self.mag(value) or 0
         if size > self.bits - 60:
             self.lost += 1

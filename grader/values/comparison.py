@@ -19,6 +19,9 @@ from grader.values.domain import Point
 from grader.values.expression import Node
 from grader.values.program import Program, program
 
+_SLACK = 28
+"""Binary digits that rounding may cost before two values count as apart."""
+
 
 class UpTo(Enum):
     """What the answer may differ by."""
@@ -48,6 +51,10 @@ class Tolerance:
 
     rtol: float = 0.0
     atol: float = 0.0
+
+
+_STEP = Fraction(1, 1 << 40)
+_CONTINUOUS = Tolerance(1e-9, 1e-9)
 
 
 class Pair:
@@ -91,31 +98,49 @@ class Pair:
                 raise value
         return reference, answer, a.lost > 0
 
-    def at(self, point: Point, sure: bool = False) -> Here:
-        """How they compare at a point; `sure` asks for agreement to 1,000 digits."""
+    def at(self, point: Point, sure: int = 0) -> Here:
+        """How they compare at a point; `sure` is the level to which inexact values must agree."""
         before: list[Any] | None = None
+        agreed = Here.UNCLEAR
         try:
             for level in range(len(LEVELS)):
                 here, gaps = self._at_level(level, point, before)
-                if here is Here.EQUAL and sure and gaps is not None and level < len(LEVELS) - 1:
-                    before = gaps
+                if here is Here.EQUAL and level < sure and gaps is not None:
+                    before, agreed = gaps, here
                     continue
                 if here is not Here.UNCLEAR:
                     return here
-                if self.deep >= 24 and level:
+                if self.deep >= 12 and level:
                     return Here.UNCLEAR
                 self.deep += level >= 1
                 before = gaps
         except Undefined:
             return Here.SKIPPED
         except TooLarge:
-            return Here.UNCLEAR
+            return agreed  # more digits are out of reach
         return Here.UNCLEAR
+
+    def fills(self, point: Point) -> bool:
+        """Whether a hole of the answer closes by continuity: all around, both agree and keep their value."""
+        a = arithmetic(0)
+        middle, _, _ = self.values(0, point)
+        for name, coordinate in point.items():
+            value: Fraction = Fraction(coordinate)
+            width = abs(value) if abs(value) > 1 else Fraction(1)
+            for beside_value in (value - _STEP * width, value + _STEP * width):
+                beside = {**point, name: beside_value}
+                if self.at(beside) is not Here.EQUAL:
+                    return False
+                around, _, _ = self.values(0, beside)
+                if not all(_near(a, x, y, _CONTINUOUS) for x, y in zip(around, middle, strict=True)):
+                    return False
+        return True
 
     def _at_level(self, level: int, point: Point, before: list[Any] | None) -> tuple[Here, list[Any] | None]:
         reference, answer, lost = self.values(level, point)
-        if any(isinstance(value, TooLarge) for value in answer):
-            return Here.UNCLEAR, None
+        for value in answer:
+            if isinstance(value, TooLarge):
+                raise value
         if any(isinstance(value, Undefined) for value in answer):
             return Here.HOLE, None
         a = arithmetic(level)
@@ -133,7 +158,7 @@ class Pair:
         self, a: Arithmetic, gaps: list[Any], sizes: list[Any], before: list[Any] | None, lost: bool
     ) -> Here:
         """What gaps at this level say, given those of the level before."""
-        small = a.ctx.ldexp(1, 28 - a.bits)
+        small = a.ctx.ldexp(1, _SLACK - a.bits)
         apart = [k for k, gap in enumerate(gaps) if abs(a.real(gap)) > small * sizes[k]]
         if not apart:
             return Here.UNCLEAR if lost else Here.EQUAL
@@ -143,10 +168,17 @@ class Pair:
         rounding = True
         for k in apart:
             now, then = a.real(gaps[k]), a.real(before[k])
-            if abs(now - then) <= abs(now) / 64:
+            if abs(now - then) <= abs(now) / 64 or self._emerged(a, now, then, sizes[k]):
                 return Here.DIFFERENT
             rounding = rounding and abs(now) <= abs(then) * shrunk
         return Here.EQUAL if rounding and not lost else Here.UNCLEAR
+
+    @staticmethod
+    def _emerged(a: Arithmetic, now: Any, then: Any, size: Any) -> bool:
+        """Whether a gap shows that rounding hid at the level before: far more than rounding can be now."""
+        before = LEVELS[LEVELS.index(a.bits) - 1]
+        hidden = abs(then) <= a.ctx.ldexp(1, _SLACK - before) * size
+        return bool(hidden and abs(now) > a.ctx.ldexp(1, _SLACK + 64 - a.bits) * size)
 
     # ---- up to a factor or a constant
 

@@ -20,7 +20,7 @@ from typing import Any
 from grader.values.arithmetic import TooLarge, arithmetic
 from grader.values.branches import places
 from grader.values.comparison import Here, Pair, Tolerance, UpTo
-from grader.values.domain import Domain, Point, corners, everything, parse, scattered
+from grader.values.domain import EXHAUSTIVE, Domain, Point, corners, everything, parse, scattered
 from grader.values.expression import Node, show, variables
 from grader.values.formulas import understand
 from grader.values.names import Names
@@ -33,6 +33,8 @@ EQUAL, DIFFERENT, UNREADABLE, UNDECIDED = "equal", "different", "unreadable", "u
 RANDOM_POINTS = 24
 _TRIES = 12
 _CLEAR_POINTS = 8
+_SURE_POINTS = 3
+_EARLY_POINTS = 8
 _DECIDING = Lock()  # an arithmetic counts what it loses, so one comparison at a time in a process
 
 
@@ -227,6 +229,7 @@ class _Decision:
         self.nodes = (*_entries(answer), *_entries(question.reference))
         where = [program(condition) for condition in question.where]
         self.met = partial(met, where)
+        self.edges = EXHAUSTIVE  # how many of the points are corners, or all points there are
         used = frozenset[str]().union(*map(variables, self.nodes))
         # what neither formula mentions need not vary, unless a condition ties it to what they do
         self.live = domains if where else {n: d for n, d in domains.items() if n in used}
@@ -238,8 +241,10 @@ class _Decision:
         if not self.pair.choose_pivot([*islice(scattered(self.live, self.rng), _CLEAR_POINTS)]):
             return Equivalence(DIFFERENT, f"it does not equal the reference up to a {self.up_to}", read_as)
         seen: Counter[Here] = Counter()
-        for point in self.points(seen):
-            here = self.pair.at(point, sure=not self.live)
+        for number, point in enumerate(self.points(seen)):
+            here = self.pair.at(point, 2 if not self.live else int(number < _SURE_POINTS))
+            if here is Here.HOLE and number >= self.edges and self.fills(point):
+                continue
             if here in (Here.DIFFERENT, Here.HOLE):
                 return self.differs(point, here, read_as)
             seen[here] += 1
@@ -263,18 +268,31 @@ class _Decision:
         return self.pair.up_to.value.replace("_", " ")
 
     def points(self, seen: Counter[Here]) -> Iterator[Point]:
-        """A small finite domain in full; else random points, redrawn where skipped, corners, branches."""
+        """A small finite domain in full; else corners, random points (redrawn where skipped) and branches."""
         listed = everything(self.live)
         if listed is not None:
             yield from filter(self.met, listed)
             return
-        for point in islice(scattered(self.live, self.rng), RANDOM_POINTS * _TRIES):
-            if seen[Here.EQUAL] + seen[Here.UNCLEAR] >= RANDOM_POINTS:
-                break
-            if self.met(point):
-                yield point
-        yield from filter(self.met, corners(self.live, self.rng))
+        ends = [*filter(self.met, corners(self.live, self.rng))]
+        self.edges = len(ends)
+        yield from ends
+        drawn = filter(self.met, islice(scattered(self.live, self.rng), RANDOM_POINTS * _TRIES))
+        yield from self.valid(drawn, seen, _EARLY_POINTS)
         yield from filter(self.met, places(self.nodes, self.live, self.rng))
+        yield from self.valid(drawn, seen, RANDOM_POINTS - _EARLY_POINTS)
+
+    def fills(self, point: Point) -> bool:
+        """Whether a hole inside the domain is one that continuity closes, as `x^2/x` has at 0."""
+        return all(self.live[name].kind in ("real", "positive") for name in point) and self.pair.fills(point)
+
+    @staticmethod
+    def valid(drawn: Iterator[Point], seen: Counter[Here], count: int) -> Iterator[Point]:
+        """Points until the reference had a value at so many."""
+        wanted = seen.total() - seen[Here.SKIPPED] + count
+        for point in drawn:
+            yield point
+            if seen.total() - seen[Here.SKIPPED] >= wanted:
+                return
 
     def differs(self, point: Point, here: Here, read_as: str) -> Equivalence:
         """The verdict `different`, with where and how."""

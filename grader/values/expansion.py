@@ -128,10 +128,10 @@ class _Expander:
         if node.op in _OVER_ITEMS:
             items = (arg.args if arg.op == "matrix" else (arg,) for arg in args)
             return Node(node.op, tuple(chain.from_iterable(items)))
-        square = args[0].value is not None and args[0].value[0] == args[0].value[1] > 1
+        square = grids[0].value[0] == grids[0].value[1] > 1
         if len(args) == 1 and not (square and node.op in _NOT_ENTRYWISE):
             return Node("matrix", tuple(Node(node.op, (cell,)) for cell in args[0].args), args[0].value)
-        raise Unreadable(f"“{node.op}” of a matrix can mean two things")
+        raise Unreadable(f"“{node.op}” of a matrix or vector is not read")
 
     def product(self, args: tuple[Node, ...]) -> Node:
         """A product from left to right; numbers scale, matrices are multiplied as matrices."""

@@ -6,21 +6,21 @@ import re
 from typing import Any
 
 from grader.values.expansion import expand
-from grader.values.expression import Node
+from grader.values.expression import Node, variables
 from grader.values.latex import LatexReader
 from grader.values.names import Names
 from grader.values.reader import Reader
 from grader.values.symbols import convert
 from grader.values.text import Unreadable
 
-_LATEX = re.compile(r"\\[A-Za-z,;!:{}|\\ ]|[_^]\s*\{|\$")
+_LATEX = re.compile(r"\\|[_^]\s*\{|\$")
 _LEFT_SIDE = re.compile(
     r"\s*(\\?[A-Za-z]\w*(?:\{[A-Za-z]\})?(?:_\{[A-Za-z0-9]+\})?)\s*(\([A-Za-z0-9_,\s]*\))?\s*=(?![=<>])"
 )
 
 
 def is_latex(text: str) -> bool:
-    """Whether a text is LaTeX: it has a command, braces behind `_` or `^`, or dollar signs."""
+    """Whether a text is LaTeX: it has a backslash, braces behind `_` or `^`, or dollar signs."""
     return bool(_LATEX.search(text))
 
 
@@ -52,6 +52,9 @@ def understand(value: Any, names: Names) -> Node:
     node = read(value, names) if isinstance(value, str) else convert(value, names, read)
     known = names.declared | names.free
     node = expand(node, frozenset(known))
+    stray = variables(node) - known
+    if stray:
+        raise names.unknown(min(stray), 0)
     return node.args[0] if node.op == "matrix" and node.value == (1, 1) else node
 
 

@@ -343,4 +343,7 @@ class LatexReader(Reader):
         if self.sees("otherwise", "else"):
             self.take()
             return [value, CONSTANTS["True"]]
-        return [value, self.expression(5)]
+        condition = self.expression(5)
+        if self.sees(","):
+            self.take()
+        return [value, condition]

@@ -37,7 +37,8 @@ ARITY: dict[str, tuple[int, int]] = {
     "Gt": (2, 2), "Ge": (2, 2), "Sum": (1, 3), "Product": (1, 3), "Rational": (1, 2), "Integer": (1, 1),
     "Matrix": (1, 3), "diag": (1, 64), "eye": (1, 2), "zeros": (1, 2), "ones": (1, 2), "indicator": (1, 1),
     "Tuple": (0, 64), "where": (3, 3), "clip": (3, 3), "hadamard": (2, 2),
-    "RisingFactorial": (2, 2), "FallingFactorial": (2, 2), "zeta": (1, 1), "LambertW": (1, 1),
+    "polygamma": (2, 2), "RisingFactorial": (2, 2), "FallingFactorial": (2, 2), "zeta": (1, 1),
+    "LambertW": (1, 1),
 }  # fmt: skip
 """Every function by its own name, with the fewest and the most arguments that it takes."""
 
@@ -172,7 +173,8 @@ class Names:
         run = self.product(name)
         if run is not None:
             return run
-        if self.open and is_plain(name) and name not in _FOREIGN and name not in FUNCTIONS:
+        letter = name in GREEK.values()
+        if self.open and is_plain(name) and (letter or not (name in _FOREIGN or name in FUNCTIONS)):
             self.free.add(name)
             return var(name)
         raise self.unknown(name, position)

@@ -30,10 +30,14 @@ def _saturating(name: str, factor: float) -> Operation:
     """A function that reaches ±1 to the last digit where |x| exceeds `factor` times the precision."""
 
     def operation(a: Arithmetic, x: Any) -> Any:
-        value = a.apply(getattr(a.ctx, name), x)
-        limit = a.bits * factor if name != "erf" else factor * math.sqrt(a.bits)
-        a.lost += bool(abs(a.real(x)) > limit)
-        return value
+        limit = a.bits * factor if name == "tanh" else factor * math.sqrt(a.bits)
+        size = abs(a.real(x))
+        a.lost += bool(size > limit)
+        if name == "erf":
+            a.work += 15_000 * a.top
+            if size > limit + 10 and type(x) is not a.mpc:
+                return a.sign(x)
+        return a.apply(getattr(a.ctx, name), x)
 
     return operation
 
@@ -91,29 +95,46 @@ def _gamma(a: Arithmetic, x: Any) -> Any:
     """The gamma function; large arguments by its asymptotic series, beyond 10^15 refused."""
     if type(x) is int and 1 <= x <= _EXACT_FACTORIAL:
         return math.factorial(x - 1)
-    if a.real(x) == a.real(a.floor(a.real(x).real)) and a.real(x).real <= 0:
+    value = a.real(x)
+    if a.ctx.isint(value) and value.real <= 0:
         raise Undefined("a pole of the gamma function")
     _bounded(a, x)
-    a.work += 20
+    _affordable(a, a.ctx.isint(2 * value))
     return a.apply(a.ctx.gamma, x)
 
 
+def _affordable(a: Arithmetic, quick: bool = False) -> None:
+    """Refuse what takes seconds at 1,000 digits."""
+    if a.top and not quick:
+        raise TooLarge("a special function to 1,000 digits")
+    a.work += 20
+
+
 def _bounded(a: Arithmetic, x: Any) -> None:
-    if abs(a.real(x)) > _COUNT_LIMIT:
+    if not abs(a.real(x)) <= _COUNT_LIMIT:
         raise TooLarge("a factorial or gamma function is too large")
     a.imprecise(a.mag(x), -(10**9), 45)
 
 
 def _loggamma(a: Arithmetic, x: Any) -> Any:
     _bounded(a, x)
-    a.work += 20
+    _affordable(a)
     return a.apply(a.ctx.loggamma, x)
 
 
 def _digamma(a: Arithmetic, x: Any) -> Any:
     _bounded(a, x)
-    a.work += 20
+    _affordable(a)
     return a.apply(a.ctx.digamma, x)
+
+
+def _polygamma(a: Arithmetic, order: Any, x: Any) -> Any:
+    if type(order) is not int or not 0 <= order <= 20:
+        raise TooLarge("a polygamma function of this order")
+    _bounded(a, x)
+    _affordable(a)
+    a.work += 200
+    return a.apply(lambda value: a.ctx.psi(order, value), x)
 
 
 def _beta(a: Arithmetic, x: Any, y: Any) -> Any:
@@ -159,6 +180,13 @@ def _atan2(a: Arithmetic, y: Any, x: Any) -> Any:
     if x == 0 and y == 0:
         raise Undefined("atan2 at the origin")
     return a.ctx.atan2(a.real(y), a.real(x))
+
+
+def _erfc(a: Arithmetic, x: Any) -> Any:
+    if abs(a.real(x)) > 10**6:
+        raise TooLarge("the error function so far out")
+    a.work += 15_000 * a.top
+    return a.apply(a.ctx.erfc, x)
 
 
 def _heaviside(a: Arithmetic, x: Any, at_zero: Any = Fraction(1, 2)) -> Any:
@@ -213,8 +241,9 @@ def _factorial2(_a: Arithmetic, n: Any) -> Any:
 def _zeta(a: Arithmetic, x: Any) -> Any:
     if x == 1:
         raise Undefined("the pole of the zeta function")
-    if abs(a.real(x)) > 50 or a.top:
+    if abs(a.real(x)) > 50:
         raise TooLarge("the zeta function so far out")
+    _affordable(a)
     a.work += 200
     return a.apply(a.ctx.zeta, x)
 
@@ -256,13 +285,14 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType({
     "logit": lambda a, x: a.add(a.log(x), a.neg(a.log(a.add(1, a.neg(x))))),
     **{name: _mp(name) for name in ("sin", "cos", "sinh", "cosh", "asin", "acos", "asinh", "acosh", "atanh")},
     "atan": _mp("atan", 50), "tanh": _saturating("tanh", 0.3), "erf": _saturating("erf", 0.8),
-    "erfc": _saturating("erfc", 1e6),
+    "erfc": _erfc,
     **{name: _pole(name) for name in ("cot", "sec", "csc", "coth", "sech", "csch")},
     **{name: _inverse_pole(name) for name in ("acot", "asec", "acsc", "acoth")},
     "sigmoid": _sigmoid, "softplus": _softplus,
     "relu": lambda a, x: x if a.sign(x) > 0 else 0,
     "factorial": _factorial, "gamma": _gamma, "loggamma": _loggamma, "digamma": _digamma, "beta": _beta,
-    "binomial": _binomial, "factorial2": _factorial2, "zeta": _zeta, "LambertW": _mp("lambertw"),
+    "binomial": _binomial, "polygamma": _polygamma, "factorial2": _factorial2, "zeta": _zeta,
+    "LambertW": _mp("lambertw"),
     "RisingFactorial": _steps(1), "FallingFactorial": _steps(-1),
     "fibonacci": _mp("fibonacci"),
     "Abs": _absolute, "re": _parts("re"), "im": _parts("im"), "conjugate": _parts("conjugate"), "arg": _arg,
@@ -283,25 +313,8 @@ CONSTANT_VALUES: Mapping[str, Callable[[Arithmetic], Any]] = MappingProxyType({
     "Catalan": lambda a: +a.ctx.catalan,
 })  # fmt: skip
 
-BRANCHING = frozenset(
-    [
-        "Abs",
-        "sign",
-        "Heaviside",
-        "relu",
-        "floor",
-        "ceiling",
-        "frac",
-        "round",
-        "Mod",
-        "Max",
-        "Min",
-        "KroneckerDelta",
-        "<",
-        "<=",
-        "==",
-        "!=",
-        "arg",
-    ]
-)
+BRANCHING = frozenset({
+    "Abs", "sign", "Heaviside", "relu", "floor", "ceiling", "frac", "round", "Mod", "Max", "Min",
+    "KroneckerDelta", "<", "<=", "==", "!=", "arg",
+})  # fmt: skip
 """Operations that change their formula from one side of a place to the other."""

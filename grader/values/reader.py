@@ -51,6 +51,7 @@ class Reader(Cursor):
         """
         node = self.expression()
         if self.sees(","):
+            self.refuse_thousands()
             items = [node]
             while self.sees(","):
                 self.take()
@@ -59,6 +60,13 @@ class Reader(Cursor):
         if self.peek.kind != "end":
             raise self.unexpected()
         return node
+
+    def refuse_thousands(self) -> None:
+        """`1,000` may be a number: it is not read as two."""
+        before, comma, after = self.tokens[self.index - 1 : self.index + 2]
+        close = comma.start + 1 == after.start and before.start + len(before.text) == comma.start
+        if close and before.text.isdigit() and after.text.isdigit() and len(after.text) == 3:
+            raise self.fail("is this one number? Numbers are written without a comma")
 
     def expression(self, strength: int = 0) -> Node:
         """What binds at least as tightly as `strength`."""

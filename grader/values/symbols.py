@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.values.expression import Node, add, const, inv, mul, neg, num, relation_of, var
-from grader.values.names import ARITY, Names, build, is_plain
+from grader.values.names import ARITY, FUNCTIONS, Names, build, is_plain
 from grader.values.text import Fault, Unreadable
 
 DEPTH_LIMIT = 120
@@ -36,7 +36,8 @@ _MATRICES = frozenset({
 
 def is_foreign(value: Any) -> bool:
     """Whether a value is an object of SymPy's."""
-    return (type(value).__module__ or "").split(".")[0] == "sympy"
+    kind = type(value)
+    return (kind.__module__ or "").split(".")[0] == "sympy" or type(kind).__name__ == "UndefinedFunction"
 
 
 def convert(value: Any, names: Names, read: Callable[[str, Names], Node]) -> Node:
@@ -128,8 +129,9 @@ class _Converter:
             return Node("true" if name == "BooleanTrue" else "false")
         if name in ("Tuple", "List"):
             return Node("list", args)
-        if name in ARITY and args:
-            return build(name, args)
+        known = FUNCTIONS.get(name) if type(type(value)).__name__ == "UndefinedFunction" else name
+        if known in ARITY and args:
+            return build(known, args)
         raise Unreadable(f"SymPy's “{name[:40]}” is not a formula that can be compared", None)
 
     def symbol(self, value: Any) -> Node:

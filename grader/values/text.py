@@ -103,7 +103,8 @@ def _piece(text: str, index: int, before: list[str]) -> str:
     if character in _RAISED:
         return _run(text, index, _RAISED, "^(", ")")
     if character in _LOWERED:
-        return _run(text, index, _LOWERED, "_", "")
+        after = text[index + 1 : index + 2]
+        return _run(text, index, _LOWERED, "_", " " * after.isalnum())
     if character in _ACCENTS and before and before[-1][-1:].isalpha():
         return _ACCENTS[character]
     folded = unicodedata.normalize("NFKC", character)
