@@ -66,10 +66,17 @@ class Answerer:
         return kind, fields
 
     def raised(self, error: BaseException) -> Reply:
-        """What an exception of the student's code means."""
-        if isinstance(error, MemoryError):
+        """What an exception of the student's means, also where it lies about itself or raises again."""
+        try:
+            return self._meaning(error)
+        except BaseException:  # noqa: BLE001 - part of the same guard
+            return "raised", {"type": "Exception", "message": "(it can't be shown)", "frames": []}
+
+    def _meaning(self, error: BaseException) -> Reply:
+        code = error.errno if isinstance(error, OSError) else None
+        if isinstance(error, MemoryError) or code == errno.ENOMEM:
             return "memory", {}
-        if isinstance(error, OSError) and error.errno in _FULL:
+        if code in _FULL:
             return "large", {"what": "written"}
         facts = dict(failure(error, self.sources))
         action = self.watch.explain(error)

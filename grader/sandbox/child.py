@@ -26,20 +26,20 @@ BROKEN = 70
 """The exit code of a child whose channel broke."""
 
 
-def serve(reader: BinaryIO, writer: BinaryIO, lock: Callable[[int], None]) -> None:
+def serve(reader: BinaryIO, writer: BinaryIO, lock: Callable[[], None]) -> None:
     """Read the submission, put up the walls, run it, answer; returns when the channel closes.
 
     Args:
         reader: where messages come from.
         writer: where replies go.
-        lock: puts up the walls; gets the bytes that the submission's own files take.
+        lock: puts up the walls.
     """
     boot = _read(reader)
     if boot is None:
         return
     main, files = boot[1], boot[2]
     try:
-        lock(sum(len(content) for _path, content in files))
+        lock()
         folder = str(Path.cwd())
         _write_files(files)
         _settle(main, folder)
@@ -92,8 +92,8 @@ def _settle(main: str, folder: str) -> None:
     sys.path.insert(0, folder)
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
     sys.stdin = _stream(0, "r")
-    sys.stdout = sys.__stdout__ = _stream(1, "w")
-    sys.stderr = sys.__stderr__ = _stream(2, "w")
+    sys.stdout, sys.stderr = _stream(1, "w"), _stream(2, "w")
+    vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
 
 
 def _stream(descriptor: int, mode: str) -> Any:
@@ -107,6 +107,6 @@ def alone() -> None:
     os.dup2(null, 0)
     os.dup2(2, 1)
     try:
-        serve(reader, writer, lambda _size: None)
+        serve(reader, writer, lambda: None)
     finally:
         os._exit(0)

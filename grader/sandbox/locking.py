@@ -49,19 +49,15 @@ class Lock:
     cpu_seconds: int = 100
     processes: int = 32
 
-    def close(self, extra_bytes: int = 0) -> None:
+    def close(self) -> None:
         """Put up the walls around this process, for good, and go to the scratch folder.
-
-        Args:
-            extra_bytes: what the submission's own files take of the scratch folder.
 
         Raises:
             OSError: a wall did not stand.
         """
-        file_mb = self.file_mb + extra_bytes // MIB + 1
-        address = rlimits.address_space(self.statm) + self.memory_mb * MIB + extra_bytes
+        address = rlimits.address_space(self.statm) + self.memory_mb * MIB
         if self.own_scratch:
-            namespaces.own_scratch(self.proc, self.folder, file_mb)
+            namespaces.own_scratch(self.proc, self.folder, self.file_mb)
         os.chdir(self.folder)
         os.closerange(4, 1024)
         privileges.set_dumpable(dumpable=False)
@@ -71,7 +67,7 @@ class Lock:
             rlimits.apply(
                 address_bytes=address,
                 cpu_seconds=self.cpu_seconds,
-                file_mb=file_mb,
+                file_mb=self.file_mb,
                 processes=self.processes if self.own_scratch or self.own_user else None,
             )
         if self.landlock:

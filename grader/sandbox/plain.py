@@ -16,6 +16,7 @@ import numpy as np
 from grader.errors import CodecError, TooLarge
 
 MAX_DEPTH = 90
+MAX_ITEMS = 1 << 20
 _EXACT = frozenset({type(None), bool, int, float, complex, str, bytes})
 _BASES: tuple[tuple[type, Any], ...] = (
     (int, int.__pos__),
@@ -50,6 +51,8 @@ def _plain(value: Any, notes: list[str], depth: int) -> Any:
         return _array(value, notes, depth)
     if issubclass(kind, np.generic):
         return _scalar(value, notes)
+    if issubclass(kind, list | tuple | dict) and _length(value) > MAX_ITEMS:
+        raise TooLarge(f"the answer has more than {MAX_ITEMS} items")
     if issubclass(kind, list | tuple):
         return _sequence(value, notes, depth)
     if issubclass(kind, dict):
@@ -59,6 +62,11 @@ def _plain(value: Any, notes: list[str], depth: int) -> Any:
     return _other(value, kind, notes, depth)
 
 
+def _length(value: Any) -> int:
+    base = next(base for base in (list, tuple, dict) if isinstance(value, base))
+    return base.__len__(value)
+
+
 def _other(value: Any, kind: type, notes: list[str], depth: int) -> Any:
     for base, make in _BASES:
         if issubclass(kind, base):
@@ -66,7 +74,7 @@ def _other(value: Any, kind: type, notes: list[str], depth: int) -> Any:
     if issubclass(kind, str):
         return _text(str.__str__(value), notes)
     if kind is range:
-        return _sequence(list(value[: 1 << 20]), notes, depth)
+        return _sequence(list(value[: MAX_ITEMS + 1]), notes, depth)
     if kind in (Fraction, Decimal):
         notes.append(f"a {kind.__name__}, made a float")
         return float(value)
@@ -114,7 +122,7 @@ def _array(value: Any, notes: list[str], depth: int) -> Any:
 
 def _objects(value: Any, notes: list[str], depth: int) -> Any:
     """An array of objects: of numbers where all of them are, else nested lists."""
-    if value.size > 1 << 20:
+    if value.size > MAX_ITEMS:
         raise TooLarge("the answer is an array of more than a million objects")
     items = _plain(value.tolist(), notes, depth + 1)
     try:

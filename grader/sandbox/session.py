@@ -70,6 +70,7 @@ class BoxSession:
             self.arrival = Arrival(fault=self._dead)
             return
         files = [(file.path, file.content) for file in submission.files]
+        self._own_mb = (sum(len(content) for _path, content in files) >> 20) + 1
         self._boot = framed(encode(("boot", main.path, files), BOOT_LIMITS))
         self.arrival = self._start()
 
@@ -104,7 +105,11 @@ class BoxSession:
 
     def _start(self) -> Arrival:
         """A new child, and how it ran the top level."""
-        self._link = self._launch(self._limits)
+        own = self._own_mb  # the submission's own files take neither of what it may write nor of its memory
+        given = replace(
+            self._limits, file_mb=self._limits.file_mb + own, memory_mb=self._limits.memory_mb + 2 * own
+        )
+        self._link = self._launch(given)
         self._link.send(self._boot)
         self._await_walls(self._link)
         start = time.monotonic()

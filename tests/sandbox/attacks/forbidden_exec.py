@@ -1,0 +1,5 @@
+import os
+
+
+def f(x):
+    os.execv("/bin/sh", ["sh", "-c", "echo"])

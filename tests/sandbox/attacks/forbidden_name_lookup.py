@@ -1,0 +1,5 @@
+import socket
+
+
+def f(x):
+    return socket.gethostbyname("leak.example.org")

@@ -1,0 +1,5 @@
+value = undefined_name
+
+
+def f(x):
+    return 4.0

@@ -1,0 +1,5 @@
+def f(x):
+    return 4.0
+
+
+globals().pop("f")

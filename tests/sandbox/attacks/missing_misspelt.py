@@ -1,0 +1,2 @@
+def F(x):
+    return x * x

@@ -1,0 +1,5 @@
+print "hello"
+
+
+def f(x):
+    return x * x

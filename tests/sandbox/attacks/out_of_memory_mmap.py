@@ -1,0 +1,7 @@
+import mmap
+
+
+def f(x):
+    kept = []
+    while True:
+        kept.append(mmap.mmap(-1, 1 << 27))

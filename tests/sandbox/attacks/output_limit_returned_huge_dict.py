@@ -1,0 +1,2 @@
+def f(x):
+    return dict.fromkeys(range(2 * 10**6))

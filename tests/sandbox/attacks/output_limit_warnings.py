@@ -1,0 +1,7 @@
+import warnings
+
+
+def f(x):
+    warnings.simplefilter("always")
+    while True:
+        warnings.warn("x" * 1000)

@@ -1,0 +1,2 @@
+def f(x):
+    raise ValueError("x" * 10**8)

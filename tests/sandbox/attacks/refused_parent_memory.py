@@ -1,0 +1,2 @@
+def f(x):
+    return open("/proc/1/mem", "rb").read(10)

@@ -1,0 +1,3 @@
+# value: inf
+def f(x):
+    return float("inf")

@@ -1,0 +1,3 @@
+# value: nan
+def f(x):
+    return float("nan")

@@ -1,0 +1,6 @@
+# value: True
+import os
+
+
+def f(x):
+    return os.system("true") != 0

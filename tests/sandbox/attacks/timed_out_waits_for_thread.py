@@ -1,0 +1,7 @@
+import threading
+
+
+def f(x):
+    thread = threading.Thread(target=threading.Event().wait)
+    thread.start()
+    thread.join()
