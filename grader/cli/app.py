@@ -23,6 +23,7 @@ COMMANDS = {
     "kit": "Make what students get, and search it for leaks.",
     "pack": "Make the zip that is handed in.",
     "bundle": "Make an autograder for another system.",
+    "new": "Start an assignment: rubric, reference, examples, a test.",
     "lint": "Prove rubrics and references sound.",
     "show": "Show one student's marks and reasons.",
     "stats": "Show how the class did, part by part.",

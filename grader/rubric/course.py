@@ -38,9 +38,9 @@ class Course:
             UsageError: there is none.
         """
         start = (start or Path.cwd()).resolve()
-        for folder in (start, *start.parents):
-            if is_course(folder):
-                return cls(folder)
+        folder = course_around(start)
+        if folder is not None:
+            return cls(folder)
         hint = "go into the course's folder, or name it with --course DIR"
         raise UsageError(
             f"no course here or above: no folder with rubrics/ and reference/ around {start}", hint=hint
@@ -86,6 +86,11 @@ class Course:
             hint = did_you_mean(name, self.names) or "rubrics/ holds no .yaml file"
             raise UsageError(f"the course has no assignment '{name}'", hint=hint)
         return self.root / "rubrics" / f"{name}.yaml"
+
+
+def course_around(start: Path) -> Path | None:
+    """The nearest folder upwards, itself included, that is a course."""
+    return next((folder for folder in (start, *start.parents) if is_course(folder)), None)
 
 
 def is_course(folder: Path) -> bool:
