@@ -435,9 +435,9 @@ def _judged(answer: object, padding: int, dilation: int) -> Accepted:
     return Accepted(0.5 if len(faults) == 1 and others else 0, f"{named}.{others}{hint}")
 
 
-def _fault(k: object, s: object, padding: int, dilation: int) -> str:
+def _fault(k: int | str, s: int | str, padding: int, dilation: int) -> str:
     """What is wrong with a pair, or an empty string."""
-    if not isinstance(k, int) or not isinstance(s, int):
+    if isinstance(k, str) or isinstance(s, str):
         return "is not a pair of integers"
     if k < 1 or s < 1:
         return "is not a kernel and a stride: both are at least 1"
@@ -447,7 +447,7 @@ def _fault(k: object, s: object, padding: int, dilation: int) -> str:
     return "" if size == 6 else f"gives an output of {size}, not 6"
 
 
-def pairs_of(answer: object) -> list[tuple[object, object]]:
+def pairs_of(answer: object) -> list[tuple[int | str, int | str]]:
     """The (kernel, stride) pairs in an answer: one pair, several, or a table from stride to kernel."""
     if isinstance(answer, np.ndarray):
         answer = answer.tolist()
@@ -465,12 +465,11 @@ def pairs_of(answer: object) -> list[tuple[object, object]]:
     return [(_whole(pair[0]), _whole(pair[1])) for pair in pairs]
 
 
-def _whole(value: object) -> object:
-    """An integer for an integer written otherwise (44.0, "44"); anything else as it is."""
-    if isinstance(value, bool):
-        return str(value)
+def _whole(value: object) -> int | str:
+    """An integer, also where it is written otherwise (44.0, "44"); the text of anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value.strip().isdigit():
-        return int(value)
-    return value
+    text = str(value).strip()[:40]
+    return int(text) if isinstance(value, str) and text.isdecimal() else text

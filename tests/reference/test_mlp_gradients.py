@@ -9,6 +9,8 @@ import pytest
 import scipy.special
 import sympy
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.model import Interval
 from reference import mlp_gradients as mlp
@@ -342,6 +344,10 @@ def test_predicates_accept_exactly_the_pairs_that_leave_six(entry):
         ([], 0),
         ({}, 0),
         ("(59, 1)", 0),
+        ([[59, [1]], [54, 2]], 0.5),
+        ([("²", 1), (54, 2)], 0.5),
+        ((float("nan"), float("inf")), 0),
+        ((10**30, 10**30), 0),
         (59, 0),
         (None, 0),
         ((59, 1, 0), 0),
@@ -351,6 +357,26 @@ def test_predicates_accept_exactly_the_pairs_that_leave_six(entry):
 def test_pairs_lists_and_tables_are_read(answer, credit):
     """Pairs, lists of pairs and tables from stride to kernel; one wrong among right ones is half."""
     assert mlp.kernel_and_stride_fits(answer).credit == credit
+
+
+THINGS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.complex_numbers(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.integers() | st.text(max_size=2), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60)
+@given(answer=THINGS)
+def test_predicates_refuse_anything_else_without_raising(answer):
+    """Whatever comes back from a student is judged, and only pairs earn something."""
+    said = mlp.kernel_and_stride_fits(answer)
+    assert said.credit in (0, 0.5, 1)
+    assert said.reason
 
 
 def test_the_wrong_pair_is_named():
