@@ -158,9 +158,8 @@ def told(observation: Observation) -> str:
         case Returned():
             return ""
         case Missing():
-            return (
-                f"{clean(observation.reason)}{_line(observation.frames)}" or "Nothing is there to be asked."
-            )
+            reason = clean(observation.reason) + _line(observation.frames)
+            return reason or "There is nothing to ask."
         case Raised():
             text = f"Running the file raised {clean(observation.type, 60)}{_line(observation.frames)}"
             return f"{text}: {clean(observation.message)}".rstrip(": ")
@@ -265,8 +264,8 @@ def _value_words(compared: Comparison, path: Sequence[object], leaf: Comparison)
         where = f"the {ordinal(path[0])} component"
     if compared.wrong == compared.size:
         return f"is wrong in all {compared.size} entries{_digits(leaf.error)}"
-    verb = "entry is" if compared.wrong == 1 else "entries are"
-    share = f"{compared.wrong} of {compared.size} {verb} wrong"
+    verb = "is" if compared.wrong == 1 else "are"
+    share = f"{compared.wrong} of {compared.size} entries {verb} wrong"
     return f"is not right: {share}, {where} for one{_digits(leaf.error)}"
 
 

@@ -63,8 +63,7 @@ def by_argument(rows: Rows) -> str:
             continue
         pairs = list(zip(rows.rows, argument.values, strict=True))
         for words, operation in OPERATIONS:
-            with np.errstate(all="ignore"):
-                wanted = [operation(row.right, value) for row, value in pairs]
+            wanted = (operation(row.right, value) for row, value in pairs)
             if rows.all_are(wanted, PROOF):
                 return words.format(argument.name)
         if _lacks(rows, argument):
@@ -73,6 +72,8 @@ def by_argument(rows: Rows) -> str:
 
 
 def _combines(rows: Rows, argument: Argument) -> bool:
+    if argument.fixed and not argument.values[0].ndim:
+        return False
     pairs = zip(rows.rows, argument.values, strict=True)
     return all(value.shape in ((), row.right.shape) and np.isfinite(value).all() for row, value in pairs)
 
@@ -181,7 +182,7 @@ def order(rows: Rows) -> str:
     """The right numbers in another order."""
     tables = any(row.right.ndim > 1 for row in rows.rows)
     for least, words, change in TURNS:
-        wanted = [change(row.right) if row.right.ndim >= least else row.right for row in rows.rows]
+        wanted = (change(row.right) if row.right.ndim >= least else row.right for row in rows.rows)
         if rows.all_are(wanted, 2):
             return words.replace("is ", "has its rows ", 1) if tables and least == 1 else words
     return _shifted(rows) or _permuted(rows)

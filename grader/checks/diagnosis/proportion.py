@@ -45,8 +45,13 @@ def ratios_of(rows: Rows) -> Array | None:
 
     None where an answer is no multiple, where all factors are 1, or where nothing can be told.
     """
-    ratios = np.array([_ratio(rows, row) for row in rows.rows])
-    if np.isinf(ratios).any() or np.isnan(ratios).all() or np.nanmax(np.abs(ratios - 1)) < 1e-6:
+    found: list[float] = []
+    for row in rows.rows:
+        found.append(_ratio(rows, row))
+        if np.isinf(found[-1]):
+            return None
+    ratios = np.array(found)
+    if np.isnan(ratios).all() or np.nanmax(np.abs(ratios - 1)) < 1e-6:
         return None
     return None if (ratios[~np.isnan(ratios)] == 0).all() else ratios
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +35,12 @@ class Argument:
     name: str
     values: tuple[Array, ...]
 
+    @property
+    def fixed(self) -> bool:
+        """Whether it is the same in every case, and so explains nothing."""
+        first = self.values[0]
+        return all(np.array_equal(value, first) for value in self.values)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rows:
@@ -48,7 +54,8 @@ class Rows:
         """Entry by entry; what is not known is near."""
         with np.errstate(all="ignore"):
             allowed = self.tolerance.atol + max(self.tolerance.rtol, 1e-6) * np.abs(wanted)
-            return (np.abs(given - wanted) <= allowed) | np.isnan(wanted) | (given == wanted)
+            near = np.isfinite(wanted) & (np.abs(given - wanted) <= allowed)
+            return near | np.isnan(wanted) | (given == wanted)
 
     def wrong(self) -> list[Array]:
         """Which entries are not right, case by case; shapes must agree."""
@@ -60,19 +67,24 @@ class Rows:
             return int(wanted.size)
         return int(np.count_nonzero(row.known & ~self.near(wanted, row.right)))
 
-    def all_are(self, wanted: Sequence[Array], proof: int = 1) -> bool:
-        """Whether the answers are these, and so many entries show that these are not the right ones."""
-        if any(one.shape != row.given.shape for row, one in zip(self.rows, wanted, strict=True)):
-            return False
-        pairs = list(zip(self.rows, wanted, strict=True))
-        if not all(self.near(row.given, one).all() for row, one in pairs):
-            return False
-        return sum(self.told(row, one) for row, one in pairs) >= proof
+    def all_are(self, wanted: Iterable[Array], proof: int = 1) -> bool:
+        """Whether the answers are these, and so many entries show that these are not the right ones.
 
-    def changed(self, change: Callable[[Array], Array]) -> list[Array]:
-        """What a change makes of the right numbers of each case."""
+        Most rules fail in the first case, so `wanted` may be lazy.
+        """
+        told = 0
         with np.errstate(all="ignore"):
-            return [change(row.right) for row in self.rows]
+            for row, one in zip(self.rows, wanted, strict=True):
+                if one.shape != row.given.shape or not self.near(row.given, one).all():
+                    return False
+                if np.count_nonzero(np.isnan(one)) > np.count_nonzero(np.isnan(row.right)):
+                    return False  # NaN that the change made, by 0/0, stands for no freedom
+                told += self.told(row, one)
+        return told >= proof
+
+    def changed(self, change: Callable[[Array], Array]) -> Iterator[Array]:
+        """What a change makes of the right numbers of each case."""
+        return (change(row.right) for row in self.rows)
 
     def against(self, argument: Argument) -> Rows:
         """The same as differences from an argument of the same shape."""
@@ -120,15 +132,21 @@ def floats(value: object) -> Array | None:
         return None
 
 
-def arguments_of(cases: Sequence[Case]) -> tuple[Argument, ...]:
-    """The arguments that hold numbers in every case; a list of arrays counts as several."""
+def arguments_of(cases: Sequence[Case], *, entries: bool = True) -> tuple[Argument, ...]:
+    """The arguments that hold numbers in every case; a list of arrays counts as several.
+
+    Args:
+        cases: where they are looked for.
+        entries: whether single entries of vectors are added: `x[i]`, `x[0]`, `x[1]`, `x[-1]`.
+    """
     count = min((len(case.args) for case in cases), default=0)
     found: list[Argument] = []
     for spot in range(count):
         names = cases[0].names
         name = names[spot] if spot < len(names) else f"argument {spot + 1}"
         found += _numbers(name, [case.args[spot] for case in cases])
-    return (*found, *_picked(found))
+    picked = [one for one in _picked(found) if not one.fixed] if entries else []
+    return (*found, *picked)
 
 
 def _picked(found: Sequence[Argument]) -> list[Argument]:

@@ -34,16 +34,16 @@ STRONG = (
     oriented,
 )
 WEAK = (
+    likeness.not_finite,
     likeness.nearly,
     direction,
     far_step,
     places_at_fault,
     likeness.square,
     likeness.signs,
-    likeness.not_finite,
     likeness.sizes,
 )
-HARMLESS = (likeness.rounded, likeness.order, likeness.nearly)  # tells no constant
+HARMLESS = (likeness.rounded, likeness.order)  # tells no constant
 
 
 def diagnose(tried: Sequence[Trial], tolerance: Tolerance) -> str:

@@ -118,13 +118,14 @@ def _statements(core: Sequence[Trial]) -> Iterator[Statement]:
             name = cases[0].names[spot] if spot < len(cases[0].names) else f"argument {spot + 1}"
             for word in sorted({str(one) for one in words}):
                 yield f"`{name}` is {short(word, 40)}", [one == word for one in words], False
-    for argument in arguments_of(cases):
+    arguments = arguments_of(cases, entries=False)
+    for argument in arguments:
         numbers = all(array.ndim == 0 for array in argument.values)
         if not numbers and any(array.ndim == 0 or not array.size for array in argument.values):
             continue
         for said, test in NUMBER if numbers else TABLE:
             yield f"{argument.name} {said}", [test(array) for array in argument.values], not numbers
-    yield from _pairwise(arguments_of(cases))
+    yield from _pairwise(arguments)
     right = [floats(trial.pair[1]) if trial.pair else None for trial in core]
     known = [array for array in right if array is not None and array.ndim == 0]
     if len(known) == len(right):
@@ -154,6 +155,8 @@ def _pairwise(arguments: Sequence[Argument]) -> Iterator[Statement]:
 
 def entries_at_fault(rows: Rows) -> str:
     """Which entries of the answer are wrong, by an argument's entries or by an index."""
+    if all(row.right.ndim == 0 for row in rows.rows):
+        return ""
     wrong = rows.wrong()
     bad = sum(int(np.count_nonzero(mask)) for mask in wrong)
     good = sum(mask.size for mask in wrong) - bad
@@ -191,7 +194,7 @@ def _named(rows: Rows, wrong: Sequence[Array]) -> str:
         return ""
     for argument in rows.arguments:
         pairs = list(zip(rows.rows, argument.values, strict=True))
-        if not all(value.ndim == 0 and 0 <= value < row.right.size for row, value in pairs):
+        if argument.fixed or not all(value.ndim == 0 and 0 <= value < row.right.size for row, value in pairs):
             continue
         chosen = [np.arange(row.right.size) == value for row, value in pairs]
         if _fits(rows, wrong, chosen):
