@@ -156,10 +156,11 @@ class Run:
         workers = self._workers(len(todo))
         for submission, one in workers.run(todo):
             if isinstance(one, Lost):
-                graded = ungraded(submission, assignments[submission.assignment], one.reason)
+                lost = ungraded(submission, assignments[submission.assignment], one.reason)
+                graded = self._signed(lost, submission)
             else:
-                graded = one.graded
-                self._keep(store, submission, one, under[submission.assignment])
+                graded = self._signed(one.graded, submission)
+                self._keep(store, submission, replace(one, graded=graded), under[submission.assignment])
             self.progress(graded, False)
             yield graded
 
@@ -168,6 +169,11 @@ class Run:
             return Workers(self.bench, min(self.jobs, max(items, 1)))
         bench = replace(self.bench, bundle=digest_of(bundle(self.course.root)))
         return Workers(bench, self.jobs, dask_executor(self.cluster, self.course.root))
+
+    def _signed(self, graded: Graded, submission: Submission) -> Graded:
+        """With the digests of what the marks depend on, so that two runs can be told apart by cause."""
+        course = self.course.digests(submission.assignment)
+        return replace(graded, digests={"submission": submission_digest(submission), **course})
 
     def _kept(self, store: Store, submission: Submission, under: str) -> Graded | None:
         outcome = store.outcome(submission.assignment, submission.student)
@@ -192,7 +198,7 @@ class Run:
         if recording is None:
             return ungraded(submission, assignment, "nothing is recorded of this submission")
         graded = mark(submission, assignment, self.course.reference(assignment.name), recording)
-        graded = replace(graded, sandbox=strength)
+        graded = self._signed(replace(graded, sandbox=strength), submission)
         text = json.dumps(dump_submission(graded), ensure_ascii=False)
         store.keep_outcome(submission, strength, text, self.under(assignment.name))
         self.progress(graded, False)

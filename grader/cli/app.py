@@ -29,6 +29,7 @@ COMMANDS = {
     "stats": "Show how the class did, part by part.",
     "report": "Write the static site of a run.",
     "export": "Write a run in another system's format.",
+    "diff": "Show what changed between two runs, for whom, and why.",
     "override": "Give a part other marks, with a reason.",
     "autograder": "What a bundle runs in another system's container.",
     "doctor": "Tell what this machine can enforce.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
     from grader.intake import Intake
     from grader.model import Graded, Submission
+    from grader.rubric import Course
 
 UNGRADED = 1
+MOST_NAMES = 20
 
 
 @click.command("grade", epilog="Example: grader grade submissions.zip -a baby_cnn -o gradebook -j 4")
@@ -27,6 +31,8 @@ UNGRADED = 1
 )
 @click.option("-o", "--out", default="gradebook", show_default=True, type=click.Path(path_type=Path))
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Worker processes [default: one a processor].")
+@click.option("--roster", type=click.Path(path_type=Path), help="CSV or XLSX of who is on the course.")
+@click.option("--pattern", metavar="REGEX", help="How paths are named, where no known layout fits.")
 @click.option("--seed", default=1, show_default=True, help="What the drawn cases are drawn from.")
 @click.option(
     "--sandbox",
@@ -45,47 +51,75 @@ UNGRADED = 1
 @course_option
 @click.pass_context
 def command(
-    ctx: click.Context,
-    submissions: tuple[Path, ...],
-    assignments: tuple[str, ...],
-    out: Path,
-    jobs: int | None,
-    seed: int,
-    strength: str,
-    executor: str,
-    force: bool,
-    dry_run: bool,
-    no_reports: bool,
-    as_json: bool,
-    quiet: bool,
-    course: str | None,
-) -> int:
+    ctx: click.Context, submissions: tuple[Path, ...], assignments: tuple[str, ...], out: Path, *,
+    jobs: int | None, roster: Path | None, pattern: str | None, seed: int, strength: str, executor: str,
+    force: bool, dry_run: bool, no_reports: bool, as_json: bool, quiet: bool, course: str | None,
+) -> int:  # fmt: skip
     """Grade SUBMISSIONS: folders (one a student), files, zips or course systems' exports.
 
-    Writes results.json, gradebook.csv and parts.csv into OUT. Results go to stdout, progress to stderr.
-    Exit code 1 says that something is ungraded, which is never a student's fault.
+    Writes results.json, gradebook.csv, parts.csv and intake.csv into OUT. Results go to stdout, progress to
+    stderr. Exit code 1 says that something is ungraded, which is never a student's fault.
     """
-    from grader.batch.run import Run
-    from grader.intake import read
-    from grader.reports.of_run import write_reports
-
     opened = find_course(ctx, course)
-    chosen = chosen_assignments(opened, assignments)
-    intake = read(submissions, opened.names)  # all of them: another assignment's file is no fault
-    handed_in = tuple(one for one in intake.submissions if one.assignment in chosen)
-    _report(intake)
+    intake = _taken_in(opened, submissions, chosen_assignments(opened, assignments), roster, pattern)
     if dry_run:
-        return _would_grade(handed_in)
+        return _would_grade(intake.submissions)
+    from grader.batch.run import Run
+
     jobs = jobs or os.cpu_count() or 1
     run = Run(opened, out, seed=seed, strength=strength, jobs=jobs, force=force, cluster=executor)
-    gradebook = _graded(run, handed_in, quiet=quiet)
-    if not no_reports:
-        write_reports(gradebook, out)
+    gradebook = _graded(run, intake.submissions, quiet=quiet)
+    _write(gradebook, intake, out, reports=not no_reports)
     if as_json:
         click.echo(json.dumps(gradebook.results(), indent=2))
     elif not quiet:
         _summary(gradebook, out)
-    return UNGRADED if any(one.ungraded for one in gradebook.graded) else 0
+    return UNGRADED if gradebook.ungraded else 0
+
+
+def _taken_in(
+    course: Course, paths: tuple[Path, ...], chosen: tuple[str, ...], roster: Path | None, pattern: str | None
+) -> Intake:
+    """What was handed in to the chosen assignments; what a person should look at is told on stderr."""
+    from grader.intake import Roster, read
+
+    listed = Roster.read(roster) if roster else None
+    # All of the course's assignments are looked for: another one's file is no fault.
+    intake = read(paths, course.names, pattern=pattern, roster=listed)
+    wanted = tuple(one for one in intake.submissions if one.assignment in chosen)
+    behind = tuple(one for one in intake.duplicates if one.assignment in chosen)
+    handed_in = {one.student for one in wanted}
+    missing = tuple(one for one in listed.students if one.id not in handed_in) if listed else ()
+    intake = replace(intake, submissions=wanted, duplicates=behind, missing=missing)
+    console = progress()
+    for note in (*intake.notes, *(f"not read: {problem}" for problem in intake.problems), *_people(intake)):
+        console.print(note, markup=False)
+    return intake
+
+
+def _people(intake: Intake) -> Iterator[str]:
+    """One line for each way in which hand-ins and roster do not match."""
+    missing = [f"{one.id} ({one.name})" if one.name else one.id for one in intake.missing]
+    twice = [f"{one.student} {one.assignment} ({one.origin})" for one in intake.duplicates]
+    for what, names in (
+        ("not on the roster", list(intake.unmatched)),
+        ("on the roster without a hand-in", missing),
+        ("not graded, as another hand-in of theirs is", twice),
+    ):
+        if names:
+            more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+            yield f"{len(names)} {what}: {', '.join(names[:MOST_NAMES])}{more}"
+
+
+def _write(gradebook: Gradebook, intake: Intake, out: Path, *, reports: bool) -> None:
+    """What a run leaves beside its results: what became of every hand-in, and the site."""
+    from grader.gradebook.cells import csv_text, replace_file
+    from grader.intake.collect import TABLE
+    from grader.reports.of_run import write_reports
+
+    replace_file(out / "intake.csv", csv_text(TABLE, intake.table()))
+    if reports:
+        write_reports(gradebook, out)
 
 
 def _graded(run: Run, submissions: tuple[Submission, ...], *, quiet: bool) -> Gradebook:
@@ -111,14 +145,6 @@ def _graded(run: Run, submissions: tuple[Submission, ...], *, quiet: bool) -> Gr
         return run.grade(submissions)
 
 
-def _report(intake: Intake) -> None:
-    console = progress()
-    for note in intake.notes:
-        console.print(note, markup=False)
-    for problem in intake.problems:
-        console.print(f"not read: {problem}", markup=False)
-
-
 def _would_grade(submissions: tuple[Submission, ...]) -> int:
     for one in submissions:
         note = f"  ({one.fault})" if one.fault else ""
@@ -132,4 +158,5 @@ def _summary(gradebook: Gradebook, out: Path) -> None:
 
     console = results()
     console.print(summary(gradebook))
-    console.print(f"Written to {out}{os.sep}: results.json, gradebook.csv, parts.csv, reports", markup=False)
+    files = "results.json, gradebook.csv, parts.csv, intake.csv, reports"
+    console.print(f"Written to {out}{os.sep}: {files}", markup=False)

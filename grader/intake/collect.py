@@ -42,6 +42,7 @@ class Intake:
         layout: the system whose export it is, or "".
         unmatched: students with hand-ins who are not on the roster.
         missing: students on the roster with no hand-in.
+        duplicates: hand-ins that are not graded, since another of the same student and assignment is.
     """
 
     submissions: tuple[Submission, ...]
@@ -50,6 +51,29 @@ class Intake:
     layout: str = ""
     unmatched: tuple[str, ...] = ()
     missing: tuple[Student, ...] = ()
+    duplicates: tuple[Submission, ...] = ()
+
+    def table(self) -> list[tuple[str, ...]]:
+        """What became of everything that was found and everybody on the roster; columns as in `TABLE`."""
+        unknown = set(self.unmatched)
+        lines = [
+            _line("graded" if not one.fault else "unreadable", one, one.fault) for one in self.submissions
+        ]
+        lines += [
+            _line("unmatched", one, "not on the roster") for one in self.submissions if one.student in unknown
+        ]
+        lines += [_line("duplicate", one, "another hand-in is graded") for one in self.duplicates]
+        lines += [("missing", one.id, one.name, one.email, "", "", "no hand-in") for one in self.missing]
+        lines += [("refused", "", "", "", "", "", str(problem)) for problem in self.problems]
+        return lines + [("note", "", "", "", "", "", note) for note in self.notes]
+
+
+TABLE = ("what", "student", "name", "email", "assignment", "found at", "note")
+"""The columns of `Intake.table`."""
+
+
+def _line(what: str, one: Submission, note: str) -> tuple[str, ...]:
+    return (what, one.student, one.name, one.email, one.assignment, one.origin, note)
 
 
 def read(
@@ -278,5 +302,6 @@ def _matched(found: list[Submission], roster: Roster | None, haul: Haul, notes: 
 
 
 def _intake(found: list[Submission], haul: Haul, notes: list[str]) -> Intake:
-    order = sorted(one_of_each(found, haul), key=lambda each: (each.student, each.assignment))
-    return Intake(tuple(order), tuple(haul.problems), tuple(notes))
+    kept, behind = one_of_each(found, haul)
+    order = sorted(kept, key=lambda each: (each.student, each.assignment))
+    return Intake(tuple(order), tuple(haul.problems), tuple(notes), duplicates=tuple(behind))

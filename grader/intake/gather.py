@@ -184,17 +184,24 @@ def fault_of(file: SourceFile) -> str:
     return ""
 
 
-def one_of_each(found: Iterable[Submission], haul: Haul) -> list[Submission]:
-    """The newest where a student's answer came in twice; a problem where nothing says which is newer."""
+def one_of_each(found: Iterable[Submission], haul: Haul) -> tuple[list[Submission], list[Submission]]:
+    """The newest where a student's answer came in twice, and those that stand behind.
+
+    Where nothing says which is newer, the first is kept, and that is a problem.
+    """
     kept: dict[tuple[str, str], Submission] = {}
+    behind: list[Submission] = []
     for each in found:
         key = (each.student, each.assignment)
         old = kept.get(key)
         if old is None or moment(each.handed_in_at) > moment(old.handed_in_at):
+            behind += [old] if old else []
             kept[key] = each
-        elif moment(each.handed_in_at) == moment(old.handed_in_at) and each.files != old.files:
+            continue
+        behind.append(each)
+        if moment(each.handed_in_at) == moment(old.handed_in_at) and each.files != old.files:
             text = f"{each.student} handed in {each.assignment} twice and nothing says which is newer"
             haul.problems.append(
                 SubmissionError(f"{text}: {old.origin} is graded, {each.origin} is not", hint="Remove one.")
             )
-    return list(kept.values())
+    return list(kept.values()), behind

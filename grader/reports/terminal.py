@@ -1,7 +1,8 @@
-"""Results in the terminal: a batch at a glance. Words stand beside every colour."""
+"""Results in the terminal: a batch, one student, statistics, changes. Words stand beside every colour."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rich.console import Group, RenderableType
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from grader.gradebook import Gradebook
 from grader.gradebook.cells import readable
+from grader.gradebook.differences import Change, PartChange
 from grader.gradebook.statistics import statistics_of
 from grader.model import Graded, Mark, Verdict
 
@@ -91,6 +93,8 @@ def _verdict(mark: Mark) -> Text:
     said = [str(mark.verdict).replace("_", " ")]
     said += [f"known mistake: {mark.mistake}"] if mark.mistake else []
     said += ["followed through"] if mark.followed_through else []
+    said += ["decided by a person"] if "overridden" in mark.flags else []
+    said += ["STALE: the answer has changed since"] if "stale_override" in mark.flags else []
     styles = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.PENDING: "cyan"}
     return Text("\n".join(said), style=styles.get(mark.verdict, "red"))
 
@@ -118,6 +122,35 @@ def stats(gradebook: Gradebook) -> RenderableType:
             Text("difficulty: share earned, 1 is easiest; discr.: correlation with the other parts"),
         ]
     return Group(*tables)
+
+
+def changes(found: Sequence[Change], run: Sequence[tuple[str, object, object]]) -> RenderableType:
+    """What differs between two runs: what they record of themselves, then submission by submission."""
+    lines = [plain(f"{name}: {old} before, {new} after") for name, old, new in run]
+    if not found:
+        return Group(*lines, Text("No marks, verdicts or texts differ."))
+    table = Table(show_lines=True)
+    for heading in ("student", "assignment", "marks", "parts", "why"):
+        table.add_column(heading, overflow="fold", justify="right" if heading == "marks" else "left")
+    for change in found:
+        before, after = (readable(one.final) if one else "none" for one in (change.before, change.after))
+        parts = "\n".join(_part_change(part) for part in change.parts)
+        marks = before if before == after else f"{before} → {after}"
+        table.add_row(
+            plain(change.student), plain(change.assignment), marks, plain(parts), plain(", ".join(change.why))
+        )
+    return Group(*lines, table, Text(f"{len(found)} submissions differ"))
+
+
+def _part_change(part: PartChange) -> str:
+    """One part in a line: its marks before and after, its verdict if that changed, what else did."""
+    if part.before is None or part.after is None:
+        return f"{part.part}: {part.what}"
+    before, after = readable(part.before.marks), readable(part.after.marks)
+    said = before if before == after else f"{before} → {after}"
+    if part.before.verdict is not part.after.verdict:
+        said += f", {part.before.verdict} → {part.after.verdict}".replace("_", " ")
+    return f"{part.part}: {said} ({part.what})"
 
 
 def _decimal(value: float | None) -> str:

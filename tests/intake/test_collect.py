@@ -9,6 +9,7 @@ import pytest
 
 from grader import intake
 from grader.errors import UsageError
+from grader.intake.collect import TABLE
 from grader.model import Student
 
 ASSIGNMENTS = ("warm_up", "baby_cnn")
@@ -192,6 +193,29 @@ def test_the_same_answer_twice_is_a_problem_when_nothing_says_which_is_newer(tmp
     result = intake.read([tmp_path / "one", tmp_path / "two"], ASSIGNMENTS)
     assert len(result.submissions) == 1
     assert "twice" in str(result.problems[0])
+    assert [one.origin for one in result.duplicates] == [str(tmp_path / "two/ada/warm_up.py")]
+
+
+def test_the_table_tells_what_became_of_everything(tmp_path):
+    """Graded, unreadable, unknown, double, missing and refused hand-ins each have their line."""
+    tree(tmp_path, "one/ada/warm_up.py", "two/ada/warm_up.py", "one/eve/warm_up.py")
+    (tmp_path / "one/bob").mkdir()
+    (tmp_path / "one/bob/warm_up.py").write_bytes(b"\0")
+    (tmp_path / "one/ada/link.py").symlink_to("/etc/passwd")
+    roster = intake.Roster.of([Student("ada"), Student("bob"), Student("007", "James", "j@mi6.example")])
+    result = intake.read([tmp_path / "one", tmp_path / "two"], ASSIGNMENTS, roster=roster)
+    lines = [line[:2] for line in result.table()]
+    assert lines == [
+        ("graded", "ada"),
+        ("unreadable", "bob"),
+        ("graded", "eve"),
+        ("unmatched", "eve"),
+        ("duplicate", "ada"),
+        ("missing", "007"),
+        ("refused", ""),
+        ("refused", ""),
+    ]
+    assert all(len(line) == len(TABLE) for line in result.table())
 
 
 def test_order_does_not_depend_on_the_order_of_paths(tmp_path):
