@@ -57,13 +57,16 @@ def options_of(keys: CheckKeys, tolerance: dict[str, Any], place: Place, problem
 
 def _made(options: type, data: dict[str, Any], place: Place, problems: Problems) -> object:
     free = [name for name in data if get_type_hints(options).get(name) in (object, Any)]
+    values = {}
+    for name in free:
+        try:
+            values[name] = written(data[name])
+        except BadValue as bad:
+            problems.add(bad.message, (*place, name, *bad.at), hint=bad.hint)
     try:
-        made = _adapter(options).validate_python(data | {name: written(data[name]) for name in free})
+        made = _adapter(options).validate_python(data | values)
     except ValidationError as error:
         note(error, place, problems)
-        return None
-    except BadValue as bad:
-        problems.add(bad.message, place, hint=bad.hint)
         return None
     unknown_keys({name: inner for name, inner in data.items() if name not in free}, made, place, problems)
     return _exact(made)
