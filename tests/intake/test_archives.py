@@ -181,7 +181,9 @@ def test_archives_in_archives_are_read_to_a_depth():
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK", b"PK\x03\x04garbage", b"nothing of the sort", zipped([("a.py", b"x")])[:-9]]
+    "data",
+    [b"", b"PK", b"PK\x03\x04garbage", b"nothing of the sort", zipped([("a.py", b"x")])[:-9]],
+    ids=["empty", "letters", "garbage", "words", "cut off"],
 )
 def test_what_is_no_archive_is_a_problem(data):
     """Truncated and foreign bytes are named, never a traceback."""
