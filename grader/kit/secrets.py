@@ -112,6 +112,7 @@ def collect(
     digits = {one: what for value, what in hidden for one in digits_of(value)}
     words = {one: what for value, what in hidden for one in words_of(value)}
     open_digits, open_numbers = digits_of(open_values), words_of(open_values)
+    open_digits |= {rounded(one) for text in known for one in NUMBER.findall(text)}
     code = {one: f"a statement of the reference: {one[:60]}" for one in statements(reference.text)}
     return Secrets(
         {secret: what for secret, what in _texts(rubrics, reference) if secret not in open_text},
@@ -230,7 +231,8 @@ def _hidden_answers(check: Any, reference: Any) -> list[object]:
 
 def digits_of(value: object) -> set[str]:
     """The telling numbers in a value, to six digits."""
-    return {rounded(number) for number in _walk(value) if _is_telling(number)}
+    found = {rounded(number) for number in _walk(value) if _is_telling(number)}
+    return {one for one in found if "0e" not in one}  # a sixth digit of 0 is no sixth digit
 
 
 def words_of(value: object) -> set[int]:
