@@ -15,7 +15,7 @@ from grader.checks.texts import failed
 from grader.grading.line import arrival_faults, assignment_limits, total
 from grader.grading.marking import mark_part
 from grader.grading.recording import Recording, nothing_handed_in
-from grader.kit.sheet import Sheet
+from grader.kit.sheet import Sheet, key_of
 from grader.kit.source import Source
 from grader.model import (
     Check,
@@ -237,8 +237,10 @@ def _combined(part: Part, outcomes: Sequence[Outcome], earned: Fraction) -> Mark
 
 
 def _tally(sheet: Sheet, part: Part, mark: Mark) -> Tally:
+    """A formula has no evidence a case: it is right in all of them or in none."""
     judged = [one for one in part.checks if sheet.judged(part, one)]
-    right = sum(proof.right is not False for outcome in mark.outcomes for proof in outcome.evidence)
-    public = sum(len(one.cases) for one in judged)
-    hidden = sum(sheet.hidden.get(f"{part.id}/{one.id or one.entry}", 0) for one in part.checks)
-    return Tally(right, public, hidden)
+    public = [case.name for one in judged for case in one.cases]
+    proofs = [proof for outcome in mark.outcomes for proof in outcome.evidence if proof.case in public]
+    right = sum(proof.right is not False for proof in proofs)
+    hidden = sum(sheet.hidden.get(key_of(part, one), 0) for one in part.checks)
+    return Tally(len(public) if mark.verdict is Verdict.CORRECT else right, len(public), hidden)

@@ -4,8 +4,9 @@
     Sheet + Reference -> Sheet `recorded`: the reference's numbers for exactly the public questions, and then
                                neither mistakes nor follow-through nor any name of the reference file
 
-A part that recorded numbers can't judge (a predicate, a formula, a text) is not judged before grading: it is
-called, so that a student sees it run, and reported as handed in.
+A formula is judged by the numbers that the reference's gives at points of their own. A part that recorded
+numbers can't judge (a predicate, a derivation, a text) is not judged before grading: it is called, so that a
+student sees it run, and reported as handed in.
 """
 
 from __future__ import annotations
@@ -40,6 +41,15 @@ from grader.model import (
 
 PUBLIC_SEED = 0
 """What public cases are drawn from: another seed than a course grades with, so that nothing is given away."""
+
+
+POINTS_SEED = 1009
+"""Of the points at which formulas are compared: others than those of grading."""
+BLANKS: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {"numeric": {"value": None}, "growth": {}, "symbolic": {"answer": ""}}
+)
+"""The kinds that recorded numbers can judge, and what their options must not say in a kit."""
+NO_NUMBER = Raised("TypeError", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +101,20 @@ def public_only(assignment: Assignment) -> Sheet:
         if not public or kind(check.kind).grades_by_hand:
             later.add(key_of(part, check))
         all_extra = all(case.marks is not None for case in public)
-        return replace(check, cases=tuple(_bare(case, all_extra) for case in public))
+        options: Any = check.options
+        if _has(options, "seed"):
+            options = replace(options, seed=POINTS_SEED)
+        return replace(check, options=options, cases=tuple(_bare(case, all_extra) for case in public))
 
     questions_ = tuple(
         replace(question, parts=tuple(map(of_part, question.parts))) for question in assignment.questions
     )
     bare = replace(assignment, questions=questions_, policies=(), digest="", seed=PUBLIC_SEED)
     return Sheet(bare, MappingProxyType(hidden), frozenset(later))
+
+
+def _has(options: Any, name: str) -> bool:
+    return is_dataclass(options) and any(one.name == name for one in fields(options))
 
 
 def _bare(case: Case, all_extra: bool) -> Case:
@@ -119,9 +136,9 @@ def recorded(sheet: Sheet, reference: Any) -> Sheet:
         found = None if key_of(part, check) in later else _answers(check, reference)
         if found is None:
             later.add(key_of(part, check))
-        else:
-            answers.update(found)
-        return _stripped(check, judged=found is not None)
+            return replace(check, options=None, mistakes=(), follows=(), reference="")
+        answers.update(found)
+        return _blank(check)
 
     questions_ = tuple(
         replace(
@@ -139,18 +156,28 @@ def recorded(sheet: Sheet, reference: Any) -> Sheet:
 
 def _answers(check: Check, reference: Any) -> dict[str, Observation] | None:
     """What judging a right answer asks the reference for, or None where that is more than numbers."""
-    key = _Listening(answering(reference, check))
+    if check.kind not in BLANKS:
+        return None
+    own = answering(reference, check)
+    blank, key = _blank(check), _Listening(own)
     try:
-        seen = tuple(key.answer(probe) for probe in questions(check))
-        if not kind(check.kind).judge(check, key, seen).right or key.more:
-            return None
+        seen = [_one_right(own.answer(probe)) for probe in questions(blank)]
+        right = kind(check.kind).judge(blank, key, seen).right
     except GraderError:
         return None
-    return key.heard if all(map(_is_numbers, key.heard.values())) else None
+    return key.heard if right and not key.more else None
+
+
+def _blank(check: Check) -> Check:
+    """A check that holds nothing but questions: no mistakes, no follow-through, no right value."""
+    options: Any = check.options
+    if options is not None:
+        options = replace(options, **BLANKS[check.kind])
+    return replace(check, options=options, mistakes=(), follows=(), reference="")
 
 
 class _Listening:
-    """A key that remembers what it was asked."""
+    """A key that remembers what it was asked, and says of a formula that it is none."""
 
     def __init__(self, key: Key) -> None:
         self.key = key
@@ -160,7 +187,8 @@ class _Listening:
     def answer(self, probe: Probe) -> Observation:
         digest = probe_digest(probe)
         if digest not in self.heard:
-            self.heard[digest] = _plain(self.key.answer(probe))
+            answer = _plain(self.key.answer(probe))
+            self.heard[digest] = answer if _is_numbers(answer) else NO_NUMBER
         return self.heard[digest]
 
     def value(self, name: str) -> Any:
@@ -173,6 +201,17 @@ def _plain(answer: Observation) -> Observation:
     if isinstance(answer, Returned):
         return Returned(answer.value, called=answer.called)
     return Raised(answer.type, "") if isinstance(answer, Raised) else answer
+
+
+def _one_right(answer: Any) -> Any:
+    """An answer that a student could give, where the reference says that more than one is right."""
+    if isinstance(answer, Returned):
+        return replace(answer, value=_one_right(answer.value))
+    if isinstance(answer, Interval):
+        return answer.low
+    if isinstance(answer, OneOf):
+        return answer.values[0]
+    return tuple(map(_one_right, answer)) if type(answer) is tuple else answer
 
 
 def _is_numbers(answer: object) -> bool:
@@ -189,13 +228,6 @@ def _is_numbers(answer: object) -> bool:
     if isinstance(answer, list | tuple):
         return all(map(_is_numbers, answer))
     return isinstance(answer, bool | int | float | complex | np.number)
-
-
-def _stripped(check: Check, *, judged: bool) -> Check:
-    options = check.options if judged else None
-    if is_dataclass(options) and any(one.name == "value" for one in fields(options)):
-        options = replace(options, value=None)  # type: ignore[type-var]  # it is an instance
-    return replace(check, options=options, mistakes=(), follows=(), reference="")
 
 
 @dataclass(frozen=True, slots=True)

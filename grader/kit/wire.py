@@ -130,7 +130,7 @@ def _read(plain: Any, kinds: str = "") -> Any:
     if tag == "set":
         return frozenset(inside)
     if tag == "map":
-        return MappingProxyType({name: _read(one) for name, one in inside.items()})
+        return {name: _read(one) for name, one in inside.items()}
     if tag == "tuple":
         return tuple(_read(one) for one in inside)
     if tag == "data":
