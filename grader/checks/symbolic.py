@@ -149,8 +149,9 @@ class SymbolicKind:
         if found is not None and found.verdict == EQUAL:
             return _formed(options, node, found)
         if numbers is not None and numbers.wrong is None:
-            outcome = _settled(check, key, seen[1 + len(points) :])
-            return outcome if not outcome.right else _formed(options, node, found)
+            called = any(isinstance(one, Returned) for one in seen[1:])  # a formula has no cases of its own
+            outcome = _settled(check, key, seen[1 + len(points) :]) if called else None
+            return outcome if outcome and not outcome.right else _formed(options, node, found)
         return _not_right(check, seen, found, numbers)
 
     def _formula(self, check: Check, key: Key, seen: Observation) -> tuple[Equivalence | None, Node | None]:
