@@ -18,6 +18,7 @@ from grader.model import SourceFile, Submission
 SUFFIXES = (".py", ".ipynb")
 COPY = re.compile(r"[\s_-]*(\(\d+\)|copy(\s*\d+)?|v?\d{1,2})$", re.IGNORECASE)
 MAX_BYTES = 20 << 20
+TOGETHER = 5.0  # seconds
 
 
 def assignment_of(path: Path, names: Collection[str]) -> str | None:
@@ -41,8 +42,8 @@ def find(folder: Path, names: Iterable[str]) -> list[Path]:
 
 
 def newest(paths: Sequence[Path]) -> list[Path]:
-    """The file or the notebook, whichever was saved last: a starter has both."""
-    return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)[:1]
+    """The file or the notebook, whichever was saved last; the first where they were unpacked together."""
+    return sorted(paths, key=lambda path: -round(path.stat().st_mtime / TOGETHER))[:1]
 
 
 def no_file(folder: Path, names: Collection[str]) -> UsageError:
