@@ -16,7 +16,7 @@ from grader.checks.texts import failed
 from grader.grading.box import Box
 from grader.grading.marking import OUR_FAULT, mark_part, questions
 from grader.grading.recording import Asker, Recording, nothing_handed_in
-from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Submission, Verdict
+from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Probe, Submission, Verdict
 from grader.sandbox.runner import Arrival, Runner
 from grader.scoring.policies import apply_policies
 
@@ -50,11 +50,14 @@ def grade(
 
 
 def record(assignment: Assignment, recording: Recording, box: Box) -> None:
-    """Ask every question that is not recorded yet."""
+    """Ask every question that is not recorded yet, those under the same limits together."""
+    todo: dict[Limits, dict[str, Probe]] = {}
     for check in checks_of(assignment):
-        probes = questions(check)
-        if not recording.has(probes):
-            recording.ask_all(box.session(), probes, check.limits)
+        new = recording.unasked(questions(check))
+        todo.setdefault(check.limits, {}).update(new)
+    for limits, probes in todo.items():
+        if probes:
+            recording.ask_all(box.session(), probes, limits)
             recording.arrival = box.session().arrival
 
 

@@ -47,13 +47,15 @@ class Recording:
     arrival: Arrival = field(default_factory=Arrival)
     answers: dict[str, Observation] = field(default_factory=dict)
 
-    def ask_all(self, session: Session, probes: Sequence[Probe], limits: Limits) -> None:
-        """Ask what is not recorded yet, in order, and keep the answers."""
-        keys = probe_keys(probes)
-        fresh = [(key, probe) for key, probe in zip(keys, probes, strict=True) if key not in self.answers]
-        if fresh:
-            seen = session.ask([probe for _, probe in fresh], limits)
-            self.answers.update(zip((key for key, _ in fresh), seen, strict=True))
+    def unasked(self, probes: Sequence[Probe]) -> dict[str, Probe]:
+        """The questions that are not recorded yet, by key, in order."""
+        named = zip(probe_keys(probes), probes, strict=True)
+        return {key: probe for key, probe in named if key not in self.answers}
+
+    def ask_all(self, session: Session, probes: Mapping[str, Probe], limits: Limits) -> None:
+        """Ask in order, and keep the answers by key."""
+        seen = session.ask(list(probes.values()), limits)
+        self.answers.update(zip(probes, seen, strict=True))
 
     def seen(self, probes: Sequence[Probe]) -> tuple[Observation, ...]:
         """The recorded answers to these questions; one never asked is `Missing`, and says so."""
@@ -61,10 +63,6 @@ class Recording:
             self.answers.get(key, Missing(probe.entry, reason=NOT_RECORDED))
             for key, probe in zip(probe_keys(probes), probes, strict=True)
         )
-
-    def has(self, probes: Sequence[Probe]) -> bool:
-        """Whether every one of these questions has been asked."""
-        return all(key in self.answers for key in probe_keys(probes))
 
     def asker(self, opened: Callable[[], Session] | None, limits: Limits) -> Asker:
         """Asks one question at a time: from the record, else of the box, and keeps the answer."""

@@ -154,7 +154,7 @@ def _ask(
     if session is None:
         recording.answers.update(nothing_handed_in(probes, fault or "nothing was handed in"))
     else:
-        recording.ask_all(session, probes, one.limits)
+        recording.ask_all(session, recording.unasked(probes), one.limits)
 
 
 @dataclass(frozen=True, slots=True)
