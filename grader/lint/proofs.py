@@ -9,6 +9,7 @@ from grader.errors import CourseCodeError, GraderError, RubricError
 from grader.lint.branches import branches_are_met
 from grader.lint.following import follow_through_works
 from grader.lint.mutants import mutants_are_caught
+from grader.lint.policies import policies_work
 from grader.lint.report import Finding, Level, LintReport, ProofRun, ordered
 from grader.lint.source import excused
 from grader.lint.subject import Subject, part_places
@@ -49,6 +50,7 @@ def something_is_public(subject: Subject) -> Iterator[Finding]:
 
 PROOFS: dict[str, Proof] = {
     "marks": marks_add_up,
+    "policies": policies_work,
     "entries": entries_exist,
     "reference": reference_earns_everything,
     "empty": empty_earns_nothing,
