@@ -184,8 +184,6 @@ class Pair:
 
     def choose_pivot(self, points: Sequence[Point]) -> bool:
         """Pick the point that fixes the factor or constant; False where the answer can't be matched."""
-        if self.up_to is UpTo.NOTHING:
-            return True
         best: tuple[Any, Point, int] | None = None
         for point in points[:12]:
             try:

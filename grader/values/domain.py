@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grader.errors import RubricError
@@ -89,9 +90,8 @@ class Domain:
 
     def _real(self, rng: random.Random) -> Fraction:
         scale = 4 if rng.random() < 0.75 else rng.choice((Fraction(1, 64), 30))
-        low, high = self.span(Fraction(scale))
-        at = Fraction(rng.randrange(1, _GRAIN, 2), _GRAIN)
-        return low + (high - low) * at
+        low, width, under = _steps(*self.span(Fraction(scale)))
+        return Fraction(low + width * rng.randrange(1, _GRAIN, 2), under)
 
     def span(self, width: Fraction) -> tuple[Fraction, Fraction]:
         """The bounds, with `width` where there is none."""
@@ -103,6 +103,14 @@ class Domain:
         if low is not None:
             return low, low + width
         return (high - 2 * width, high) if high is not None else (-width, width)
+
+
+@lru_cache(maxsize=1024)
+def _steps(low: Fraction, high: Fraction) -> tuple[int, int, int]:
+    """A range in whole steps: `low + k width`, all over one denominator, reaches `high` at k = _GRAIN."""
+    under = low.denominator * high.denominator
+    bottom, top = low.numerator * high.denominator, high.numerator * low.denominator
+    return bottom * _GRAIN, top - bottom, under * _GRAIN
 
 
 def simple(value: Fraction) -> int | Fraction:

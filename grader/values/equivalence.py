@@ -238,7 +238,8 @@ class _Decision:
         """Equal, different or undecided."""
         for level in range(3):
             arithmetic(level).work = 0
-        if not self.pair.choose_pivot([*islice(scattered(self.live, self.rng), _CLEAR_POINTS)]):
+        free = self.pair.up_to is not UpTo.NOTHING
+        if free and not self.pair.choose_pivot([*islice(scattered(self.live, self.rng), _CLEAR_POINTS)]):
             return Equivalence(DIFFERENT, f"it does not equal the reference up to a {self.up_to}", read_as)
         seen: Counter[Here] = Counter()
         for number, point in enumerate(self.points(seen)):
