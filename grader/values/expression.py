@@ -151,6 +151,10 @@ def _written(node: Node) -> tuple[str, int]:
     if node.op in ("sum", "product"):
         body, low, high = (_show(arg, _LOOSE) for arg in node.args)
         return f"{node.op.capitalize()}({body}, ({node.value}, {low}, {high}))", _ATOM
+    if node.op == "piecewise":
+        cases = zip(node.args[::2], node.args[1::2], strict=True)
+        pairs = (f"({_show(value, _LOOSE)}, {_show(holds, _LOOSE)})" for value, holds in cases)
+        return f"Piecewise({', '.join(pairs)})", _ATOM
     inside = ", ".join(_show(arg, _LOOSE) for arg in node.args)
     if node.op == "tuple":
         return f"({inside})", _ATOM

@@ -93,6 +93,8 @@ class Cursor:
             return self.fail(f"“{text}” closes a bracket that was not opened")
         if text == ".":
             return self.fail("attributes have no place in a formula", fault=Fault.CODE)
+        if text == "'":
+            return self.fail("quotes have no place in a formula", fault=Fault.CODE)
         if text in ("=", ":", ";"):
             return self.fail(f"“{text}” has no place inside a formula")
         return self.fail(f"“{text}” is unexpected here" if text else "the formula ends too early")

@@ -1,0 +1,215 @@
+"""Deciding: what may differ, conditions, domains, reasons, laws."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.errors import RubricError
+from grader.values.equivalence import RANDOM_POINTS, ask, compare, equivalent
+from grader.values.expression import Node, num, show, var
+from grader.values.formulas import read
+from grader.values.names import Names
+
+REAL = {"x": {"domain": "real", "low": -3, "high": 3}, "y": {"domain": "real", "low": -3, "high": 3}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference", "up_to", "verdict"),
+    [
+        ("3*(x-y)^2", "(x-y)^2", "positive_factor", "equal"),
+        ("pi*sin(x)", "sin(x)", "positive_factor", "equal"),
+        ("-3*(x-y)^2", "(x-y)^2", "positive_factor", "different"),
+        ("-3*(x-y)^2", "(x-y)^2", "factor", "equal"),
+        ("0", "(x-y)^2", "factor", "different"),
+        ("0*x", "x", "positive_factor", "different"),
+        ("x*(x-y)^2", "(x-y)^2", "factor", "different"),
+        ("Abs(x-y)", "(x-y)^2", "positive_factor", "different"),
+        ("(x-y)^2 + 1e-12", "(x-y)^2", "factor", "different"),
+        ("x^2 + 7", "x^2", "constant", "equal"),
+        ("x^2 + y", "x^2", "constant", "different"),
+        ("2*x^2", "x^2", "constant", "different"),
+        ("log(2*Abs(x))", "log(Abs(x))", "constant", "equal"),
+        ("[2*x, 2*y]", "[x, y]", "factor", "equal"),
+        ("[2*x, 3*y]", "[x, y]", "factor", "different"),
+        ("2*x", "x", None, "different"),
+    ],
+)
+def test_what_an_answer_may_differ_by(answer, reference, up_to, verdict):
+    """A factor or constant is one number for the whole domain and all entries."""
+    assert equivalent(answer, reference, REAL, up_to=up_to).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "verdict"),
+    [
+        ("x + 1e-9", 1e-6, "equal"),
+        ("x + 1e-3", 1e-6, "different"),
+        ("x*1.001", {"rtol": 0.01}, "equal"),
+        ("x + 0.001", {"rtol": 0.01}, "different"),
+        ("x + 0.001", {"atol": 0.01}, "equal"),
+        ("x + 1e-9", None, "different"),
+    ],
+)
+def test_tolerance_is_asked_for(answer, tolerance, verdict):
+    """Equality is exact unless a tolerance is given; a relative one is nothing where the reference is zero."""
+    assert (
+        equivalent(answer, "x", {"x": {"domain": "real", "low": 0, "high": 1}}, tolerance=tolerance).verdict
+        == verdict
+    )
+
+
+def test_conditions_restrict_the_domain():
+    """Formulas that differ only where a condition fails are equal."""
+    sizes = {"k": {"domain": "integer", "low": 0, "high": 9}, "n": {"domain": "integer", "low": 0, "high": 9}}
+    assert equivalent("Max(n-k, 0)", "n-k", sizes, where="k <= n").equal
+    assert not equivalent("Max(n-k, 0)", "n-k", sizes).equal
+    assert equivalent("n", "k", sizes, where=["k == n"]).equal
+    assert equivalent("n", "k", sizes, where=["k < 0"]).verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("spec", "answer", "verdict"),
+    [
+        ("positive", "sqrt(x^2)", "equal"),
+        ("real", "sqrt(x^2)", "different"),
+        ({"domain": "real", "low": 0}, "sqrt(x^2)", "equal"),
+        ({"domain": "real", "high": 0}, "-sqrt(x^2)", "equal"),
+        ({"domain": "integer"}, "x + sin(pi*x)", "equal"),
+        ({"domain": "integer", "low": 3}, "Max(x, 3)", "equal"),
+        ({"domain": "integer", "low": 3, "high": 3}, "3", "equal"),
+        ({"domain": "integer", "values": [0, 1]}, "x^2", "equal"),
+        ({"values": [0.5, 2]}, "2.5 - 1/x", "equal"),
+        ({"values": [0.5, 2]}, "x^2", "different"),
+        ("complex", "sqrt(x^2)", "different"),
+        ("complex", "conjugate(conjugate(x))", "equal"),
+        ({"domain": "complex", "low": 1, "high": 2}, "sqrt(x^2)", "equal"),
+        ({"domain": "real", "low": 0, "high": 1}, "x^2/x", "different"),
+        ({"domain": "real", "low": 0, "high": 1, "open": True}, "x^2/x", "equal"),
+        ({"domain": "positive", "low": 0, "high": 1}, "x^2/x", "equal"),
+        ({"domain": "real", "low": -1, "high": 1}, "x^2/x", "equal"),
+    ],
+)
+def test_domains(spec, answer, verdict):
+    """What equals x hangs on where x runs; bounds belong to the domain unless it is open."""
+    assert equivalent(answer, "x", {"x": spec}).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"domain": "natural"},
+        {"lo": 1},
+        {"domain": "real", "low": 2, "high": 1},
+        {"domain": "integer", "low": 0.2, "high": 0.8},
+    ],
+)
+def test_domains_that_can_not_be(spec):
+    """A wrong domain is the author's mistake and is raised, with the variable's name."""
+    with pytest.raises(RubricError, match="'x'"):
+        equivalent("x", "x", {"x": spec})
+
+
+def test_reasons():
+    """A difference is told with its point and both values, a hole as the domain, a refusal with a caret."""
+    found = equivalent("x + 1", "x", {"x": {"values": [2]}})
+    assert (found.reason, found.at, found.found) == ("at x = 2 it is 3, and not 2", "x = 2", "3")
+    found = equivalent("1/x", "x", {"x": {"values": [0]}})
+    assert found.hole
+    assert "domain differs" in found.reason
+    found = equivalent("x + 1/2x", "x", REAL)
+    assert found.caret.split("\n") == ["    x + 1/2x", "           ^"]
+    assert found.position == 7
+
+
+def test_names_of_the_answer():
+    """With declared variables others are refused; without any declaration they are variables."""
+    assert equivalent("z", "x", REAL).fault == "name"
+    assert equivalent("z", "x").verdict == "different"
+    assert equivalent("a*x", "x*a", {"x": "real"}).equal
+    assert equivalent("x", "1/(").reason.startswith("the reference can't be read")
+
+
+def test_a_seed_decides_the_points():
+    """The same seed gives the same counterexample; another seed may give another."""
+    first, again, other = (equivalent("x", "x^2", REAL, seed=seed).at for seed in (7, 7, 8))
+    assert first == again
+    assert other
+
+
+def test_at_least_24_random_points_agree_before_equal():
+    """An equal pair has been compared at 24 random points and more."""
+    found = equivalent("sin(2*x)", "2*sin(x)*cos(x)", REAL)
+    count = int(found.reason.split()[3])
+    assert count >= RANDOM_POINTS >= 24
+
+
+def test_a_region_of_a_tenth_is_found():
+    """A difference on a tenth of the domain is found whatever the seed."""
+    differing = "x + 0.001*Heaviside(sin(x*50)^2 - 0.975)"
+    assert all(equivalent(differing, "x", REAL, seed=seed).verdict == "different" for seed in range(12))
+
+
+def test_one_question_for_many_answers():
+    """A reference read once serves many answers."""
+    question = ask("x^2", REAL)
+    assert [compare(answer, question).verdict for answer in ("x*x", "x", "x +")] == [
+        "equal",
+        "different",
+        "unreadable",
+    ]
+
+
+def test_strings_do_not_load_sympy():
+    """Comparing two strings leaves SymPy unloaded, so that a self-check starts fast."""
+    code = (
+        "import sys; from grader.values.equivalence import equivalent;"
+        "assert equivalent('x', 'x').equal; assert 'sympy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+LEAVES = st.one_of(st.sampled_from([var("x"), var("y")]), st.integers(-3, 3).map(num))
+
+
+def grown(children):
+    return st.one_of(
+        st.builds(lambda op, a, b: Node(op, (a, b)), st.sampled_from(["+", "*", "Max"]), children, children),
+        st.builds(
+            lambda op, a: Node(op, (a,)), st.sampled_from(["neg", "exp", "tanh", "Abs", "sin"]), children
+        ),
+        st.builds(lambda a, k: Node("^", (a, num(k))), children, st.integers(0, 3)),
+        st.builds(lambda a: Node("inv", (Node("+", (num(2), Node("Abs", (a,)))),)), children),
+    )
+
+
+TREES = st.recursive(LEAVES, grown, max_leaves=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TREES)
+def test_what_is_shown_reads_back_as_the_same_function(tree):
+    """The text in which a student sees the answer again means what was read."""
+    again = read(show(tree, 10_000), Names(frozenset({"x", "y"})))
+    question = ask(show(tree, 10_000), REAL)
+    assert compare(show(again, 10_000), question).verdict in ("equal", "undecided")
+
+
+@settings(max_examples=60, deadline=None)
+@given(TREES)
+def test_a_tiny_difference_is_a_difference(tree):
+    """No formula equals itself plus 1e-20, and every formula equals itself plus zero written with sine and cosine."""
+    text = show(tree, 10_000)
+    assert equivalent(f"({text}) + 1e-20", text, REAL).verdict in ("different", "undecided")
+    assert equivalent(f"({text}) + sin(x)^2 + cos(x)^2 - 1", text, REAL).verdict in ("equal", "undecided")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.sampled_from("xy12 +-*/^()[]{},.=<>!|%_'\\eEIπσ"), max_size=25))
+def test_no_text_raises(text):
+    """Any text at all gets a verdict and a reason."""
+    found = equivalent(text, "x", REAL)
+    assert found.verdict in ("equal", "different", "unreadable", "undecided")
+    assert found.reason
