@@ -14,9 +14,19 @@ from grader.values.symbols import convert
 from grader.values.text import Unreadable
 
 _LATEX = re.compile(r"\\|[_^]\s*\{|\$")
+_NAMED = r"\\?[^\W\d_][^\W_]*(?:\{[^\W\d]\})?(?:_(?:\{[^{}=]*\}|\\?[^\W_]+))*"
+_OF = r"(?:\s*\([\w\\,\s]*\))?"
 _LEFT_SIDE = re.compile(
-    r"\s*(\\?[A-Za-z]\w*(?:\{[A-Za-z]\})?(?:_\{[A-Za-z0-9]+\})?)\s*(\([A-Za-z0-9_,\s]*\))?\s*=(?![=<>])"
+    r"\$?\s*(?:"
+    rf"(?P<name>{_NAMED}){_OF}"
+    rf"|{_NAMED}(?:'+|\^\{{?\\prime\}}?){_OF}"
+    rf"|\\nabla(?:_(?:\{{[^{{}}=]*\}}|\\?\w+))?\s*{_NAMED}{_OF}"
+    r"|\\[dt]?frac\s*\{\s*(?:\\partial\b|\\mathrm\{d\}|d)(?:[^{}=]|\{[^{}=]*\})*\}"
+    rf"\s*\{{\s*(?:\\partial\b|\\mathrm\{{d\}}|d)(?:[^{{}}=]|\{{[^{{}}=]*\}})*\}}\s*(?:{_NAMED}{_OF})?"
+    rf"|[d∂]\s*{_NAMED}{_OF}\s*/\s*[d∂]\s*{_NAMED}"
+    r")\s*=(?![=<>])"
 )
+"""What an answer is said to be before it: `h =`, `f(x) =`, `f'(x) =`, `\\frac{dL}{dx} =`, `\\nabla_x L =`."""
 
 
 def is_latex(text: str) -> bool:
@@ -27,20 +37,26 @@ def is_latex(text: str) -> bool:
 def read(text: str, names: Names) -> Node:
     """A text as a tree, vectors and matrices still as they were written.
 
-    `h = …` and `f(x) = …` before a formula are passed over where the name is not one of the question's.
+    `h = …`, `f(x) = …` and the signs of a derivative before a formula are passed over where the name is not
+    one of the question's.
 
     Raises:
         Unreadable: with a place in the text.
     """
-    left = _LEFT_SIDE.match(text)
-    if left and names.variable(left.group(1).lstrip("\\")) is None:
-        try:
-            return read(text[left.end() :], names)
-        except Unreadable as fault:
-            moved = None if fault.position is None else fault.position + left.end()
-            raise Unreadable(fault.message, moved, fault.fault) from fault
-    reader = LatexReader(text, names) if is_latex(text) else Reader(text, names)
-    return reader.whole()
+    start = 0
+    while left := _LEFT_SIDE.match(text, start):
+        if names.variable((left["name"] or "").lstrip("\\")) is not None:
+            break
+        start = left.end()
+    try:
+        return _reader(text[start:], names).whole()
+    except Unreadable as fault:
+        moved = None if fault.position is None else fault.position + start
+        raise Unreadable(fault.message, moved, fault.fault) from fault
+
+
+def _reader(text: str, names: Names) -> Reader:
+    return LatexReader(text, names) if is_latex(text) else Reader(text, names)
 
 
 def understand(value: Any, names: Names) -> Node:

@@ -51,7 +51,21 @@ class LatexReader(Reader):
             raise self.fail("a prime can mean two things: write the derivative out")
         if token.text in ("\\begin", "\\end"):
             raise self.fail("it is unexpected here", token.start)
+        if self.sees("^") and self.is_raised_call(token.text):
+            return self.function(FUNCTIONS[token.text], token)
         return super().word(token)
+
+    def is_raised_call(self, name: str) -> bool:
+        r"""Whether a function stands here with its exponent before its argument: `\sigma^2(x)`."""
+        if name not in FUNCTIONS or name in CONSTANTS or self.names.variable(name) is not None:
+            return False
+        at, depth = self.index + 1, 0
+        while self.tokens[at].text == "{" or (depth and self.tokens[at].kind != "end"):
+            depth += (self.tokens[at].text == "{") - (self.tokens[at].text == "}")
+            at += 1
+            if not depth:
+                return self.tokens[at].text == "("
+        return self.tokens[at].kind != "end" and self.tokens[at + 1].text == "("
 
     def subscripted(self, token: Token) -> Node:
         """`x_1`, `d_h`, `k_{12}`: part of the name; `x_j` inside a sum over j: one of a family."""
