@@ -267,7 +267,7 @@ class Arithmetic:
         scale = max(abs(left), abs(right), 1)
         return self.sign((left - right) / scale)
 
-    def floor(self, value: Any) -> int:
+    def floor(self, value: Any) -> Any:
         """The largest integer below; what can't be told from an integer is that integer, and counted."""
         value = self.number(value)
         if type(value) is not self.mpf:
@@ -278,7 +278,7 @@ class Arithmetic:
         if size > self.bits - 60:
             self.lost += 1
             if size > _EXACT_BITS:
-                raise TooLarge("a number is too large to round")
+                return value  # its whole part begins far below its last digit
         nearest = int(self.ctx.nint(value))
         distance = value - nearest
         if distance == 0:

@@ -185,7 +185,7 @@ def decide(
     """Decide about an answer that is a tree already; see `equivalent`."""
     read_as = show(node)
     if _shape(node) != _shape(question.reference):
-        reason = f"it is {_shape(node)}, and not {_shape(question.reference)}"
+        reason = f"it is {_shape(node)}, where {_shape(question.reference)} is right"
         return Equivalence(DIFFERENT, reason, read_as)
     free = sorted(names.free) if names is not None else ()
     domains = {**question.domains, **{name: Domain() for name in free}}

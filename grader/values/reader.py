@@ -157,8 +157,14 @@ class Reader(Cursor):
         bracketed = self.sees("(", "{")
         start = self.index
         exponent = self.expression(_POWER)
-        self.bare = not (bracketed and self.closed_at(start))
+        plain = exponent.op == "num" and self.index == start + 1 and base != CONSTANTS["E"]
+        self.bare = not (bracketed and self.closed_at(start)) and not (plain and self.set_apart())
         return Node("^", (base, exponent))
+
+    def set_apart(self) -> bool:
+        """Whether a space or a bracket parts the exponent from what follows: `x^2 y`, `x^2(y+1)`."""
+        before, after = self.tokens[self.index - 1], self.peek
+        return after.text == "(" or after.start > before.start + len(before.text)
 
     def closed_at(self, start: int) -> bool:
         """Whether the bracket at `start` is what was just closed."""
