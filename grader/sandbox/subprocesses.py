@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -116,7 +116,7 @@ class ThreadLink:
                 stream.flush()
 
 
-def _chunks(stream: IO[bytes] | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _chunks(stream: IO[bytes] | None) -> Iterator[bytes]:
     assert stream is not None
     with stream:
         while data := stream.read1(_CHUNK):  # type: ignore[attr-defined]

@@ -27,15 +27,15 @@ from typing import Any
 import numpy as np
 
 from grader.errors import CodecError, TooLarge
+from grader.values.stream import COUNT, DEFAULT_LIMITS, ByteReader, ByteWriter, CodecLimits
+
+__all__ = ["CodecError", "CodecLimits", "Seeded", "TooLarge", "decode", "digest", "encode"]
 
 MAGIC = b"GV\x93\x01"
-MAX_INT_BYTES = 8192
-"""Larger integers take quadratic time to print."""
 MAX_DIMENSIONS = 32
 _KEY_WORK = 1 << 28
 """Keys with chosen hashes make a dict quadratic: number of keys times their bytes, all dicts together."""
 
-_COUNT = struct.Struct("<I")
 _FLOAT = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
 _SHAPE = struct.Struct("<Q")
@@ -53,18 +53,6 @@ class Seeded:
     """Stands for `numpy.random.default_rng(seed)` among arguments: each reader gets a fresh Generator."""
 
     seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class CodecLimits:
-    """What one message may cost: its bytes, its nesting, and its values (an array counts as one)."""
-
-    bytes: int = 64 << 20
-    depth: int = 100
-    elements: int = 1 << 20
-
-
-DEFAULT_LIMITS = CodecLimits()
 
 
 def encode(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> bytes:
@@ -106,44 +94,8 @@ def digest(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> str:
     return hashlib.sha256(encode(value, limits)).hexdigest()
 
 
-class Writer:
-    """Collects the pieces of one message and counts what they cost."""
-
-    def __init__(self, limits: CodecLimits) -> None:
-        self.parts: list[bytes] = []
-        self.limits = limits
-        self.size = 0
-        self.elements = 0
-
-    def put(self, *parts: bytes) -> None:
-        """Append bytes."""
-        self.parts += parts
-        self.size += sum(map(len, parts))
-        if self.size > self.limits.bytes:
-            raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
-
-    def count(self, depth: int) -> None:
-        """Account for one more value at this depth."""
-        self.elements += 1
-        if self.elements > self.limits.elements:
-            raise TooLarge(f"the value has more than {self.limits.elements} elements")
-        if depth > self.limits.depth:
-            raise TooLarge(f"the value is nested more than {self.limits.depth} deep")
-
-    def integer(self, value: int) -> None:
-        """An int's size and digits."""
-        size = value.bit_length() // 8 + 1
-        if size > MAX_INT_BYTES:
-            raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
-        self.put(_COUNT.pack(size), value.to_bytes(size, "little", signed=True))
-
-    def text(self, value: str) -> None:
-        """A text's size and UTF-8."""
-        try:
-            data = value.encode()
-        except UnicodeEncodeError as error:
-            raise CodecError("a text holds half of a surrogate pair") from error
-        self.put(_COUNT.pack(len(data)), data)
+class Writer(ByteWriter):
+    """Writes whole values with their tags."""
 
     def value(self, value: object, depth: int) -> None:
         """One value with its tag."""
@@ -202,13 +154,13 @@ def _write_text(writer: Writer, value: Any, _depth: int) -> None:
 
 
 def _write_sequence(writer: Writer, value: Any, depth: int) -> None:
-    writer.put(b"t" if type(value) is tuple else b"l", _COUNT.pack(len(value)))
+    writer.put(b"t" if type(value) is tuple else b"l", COUNT.pack(len(value)))
     for item in value:
         writer.value(item, depth + 1)
 
 
 def _write_dict(writer: Writer, value: Any, depth: int) -> None:
-    writer.put(b"d", _COUNT.pack(len(value)))
+    writer.put(b"d", COUNT.pack(len(value)))
     for key, item in value.items():
         writer.value(key, depth + 1)
         writer.value(item, depth + 1)
@@ -229,7 +181,7 @@ _WRITERS: Mapping[type, Callable[[Writer, Any, int], None]] = MappingProxyType(
         float: lambda writer, value, _depth: writer.put(b"f", _FLOAT.pack(value)),
         complex: lambda writer, value, _depth: writer.put(b"c", _COMPLEX.pack(value.real, value.imag)),
         str: _write_text,
-        bytes: lambda writer, value, _depth: writer.put(b"b", _COUNT.pack(len(value)), value),
+        bytes: lambda writer, value, _depth: writer.put(b"b", COUNT.pack(len(value)), value),
         tuple: _write_sequence,
         list: _write_sequence,
         dict: _write_dict,
@@ -238,52 +190,8 @@ _WRITERS: Mapping[type, Callable[[Writer, Any, int], None]] = MappingProxyType(
 )
 
 
-class Reader:
-    """Walks through the bytes of one message and counts what they cost."""
-
-    def __init__(self, data: bytes, limits: CodecLimits, generators: bool = True) -> None:
-        if len(data) > limits.bytes:
-            raise TooLarge(f"the message is larger than {limits.bytes} bytes")
-        self.data = memoryview(data)
-        self.limits = limits
-        self.generators = generators
-        self.position = 0
-        self.elements = 0
-        self.tree_nodes = 0
-        self.key_work = 0
-
-    def take(self, size: int) -> bytes:
-        """The next bytes."""
-        return bytes(self.view(size))
-
-    def view(self, size: int) -> memoryview:
-        """The next bytes, not copied."""
-        end = self.position + size
-        if end > len(self.data):
-            raise CodecError("the message ends too early")
-        start, self.position = self.position, end
-        return self.data[start:end]
-
-    def count(self) -> int:
-        """A number of bytes or values that must still be there: each takes a byte at least."""
-        count: int = _COUNT.unpack(self.view(4))[0]
-        if count > len(self.data) - self.position:
-            raise CodecError("the message ends too early")
-        return count
-
-    def integer(self) -> int:
-        """An int's size and digits."""
-        size = self.count()
-        if size > MAX_INT_BYTES:
-            raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
-        return int.from_bytes(self.view(size), "little", signed=True)
-
-    def text(self) -> str:
-        """A text's size and UTF-8."""
-        try:
-            return str(self.view(self.count()), "utf-8")
-        except UnicodeDecodeError as error:
-            raise CodecError("a text is not UTF-8") from error
+class Reader(ByteReader):
+    """Reads whole values by their tags."""
 
     def value(self, depth: int) -> Any:
         """One value with its tag."""

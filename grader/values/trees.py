@@ -10,7 +10,6 @@ and an expression comes back with the very arguments it had. A node is one byte 
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -23,13 +22,12 @@ from sympy.core.operations import LatticeOp
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from grader.errors import CodecError, TooLarge
-from grader.values.codec import Reader, Writer
+from grader.values.stream import COUNT, ByteReader, ByteWriter
 
 MAX_NODES = 20_000
 """Of one message; rebuilding takes about ten microseconds a node."""
 _MAX_PRECISION = 10_000
 _MAX_EXPONENT = 100_000
-_COUNT = struct.Struct("<I")
 
 _UNEVALUATED = """
     Add Mul Pow exp log sin cos tan cot sec csc asin acos atan acot asec acsc atan2 sinc
@@ -115,7 +113,7 @@ def is_tree(value: object) -> bool:
     return isinstance(value, sympy.Basic | sympy.MatrixBase)
 
 
-def write(writer: Writer, value: Any, depth: int) -> None:
+def write(writer: ByteWriter, value: Any, depth: int) -> None:
     """Append a SymPy object.
 
     Raises:
@@ -142,7 +140,7 @@ def write(writer: Writer, value: Any, depth: int) -> None:
         _write_compound(writer, value, depth)
 
 
-def _write_compound(writer: Writer, value: Any, depth: int) -> None:
+def _write_compound(writer: ByteWriter, value: Any, depth: int) -> None:
     kind = type(value)
     if isinstance(value, sympy.MatrixBase):
         _write_matrix(writer, value, depth)
@@ -159,13 +157,13 @@ def _write_compound(writer: Writer, value: Any, depth: int) -> None:
         raise CodecError(f"SymPy's {kind.__name__!r} is not known here")
 
 
-def _write_args(writer: Writer, args: tuple[Any, ...], depth: int) -> None:
-    writer.put(_COUNT.pack(len(args)))
+def _write_args(writer: ByteWriter, args: tuple[Any, ...], depth: int) -> None:
+    writer.put(COUNT.pack(len(args)))
     for arg in args:
         write(writer, arg, depth + 1)
 
 
-def _write_float(writer: Writer, value: Any) -> None:
+def _write_float(writer: ByteWriter, value: Any) -> None:
     sign, mantissa, exponent, _bits = value._mpf_
     if abs(exponent) > _MAX_EXPONENT or value._prec > _MAX_PRECISION:  # noqa: SLF001
         raise TooLarge("a Float is too long")
@@ -175,7 +173,7 @@ def _write_float(writer: Writer, value: Any) -> None:
     writer.integer(int(value._prec))  # noqa: SLF001
 
 
-def _write_symbol(writer: Writer, value: Any) -> None:
+def _write_symbol(writer: ByteWriter, value: Any) -> None:
     writer.put(b"y")
     writer.text(value.name)
     given = getattr(value, "_assumptions_orig", None)
@@ -183,25 +181,25 @@ def _write_symbol(writer: Writer, value: Any) -> None:
     writer.integer(value.dummy_index if type(value) is sympy.Dummy else -1)
 
 
-def _write_assumptions(writer: Writer, given: Mapping[str, Any]) -> None:
+def _write_assumptions(writer: ByteWriter, given: Mapping[str, Any]) -> None:
     kept = {name: said for name, said in given.items() if isinstance(said, bool) and name in _assumptions()}
-    writer.put(_COUNT.pack(len(kept)))
+    writer.put(COUNT.pack(len(kept)))
     for name in sorted(kept):
         writer.text(name)
         writer.put(b"T" if kept[name] else b"F")
 
 
-def _write_matrix(writer: Writer, value: Any, depth: int) -> None:
+def _write_matrix(writer: ByteWriter, value: Any, depth: int) -> None:
     if type(value) not in (sympy.Matrix, sympy.ImmutableMatrix):
         raise CodecError(f"SymPy's {type(value).__name__!r} is not known here")
     if value.rows * value.cols > MAX_NODES:
         raise TooLarge(f"a matrix has more than {MAX_NODES} entries")
-    writer.put(b"M", b"T" if type(value) is sympy.Matrix else b"F", _COUNT.pack(value.rows))
-    writer.put(_COUNT.pack(value.cols))
+    writer.put(b"M", b"T" if type(value) is sympy.Matrix else b"F", COUNT.pack(value.rows))
+    writer.put(COUNT.pack(value.cols))
     _write_args(writer, tuple(value), depth)
 
 
-def read(reader: Reader, depth: int) -> Any:
+def read(reader: ByteReader, depth: int) -> Any:
     """The SymPy object that comes next in a message.
 
     Raises:
@@ -223,18 +221,18 @@ def read(reader: Reader, depth: int) -> Any:
         raise CodecError(f"SymPy refuses this expression: {type(error).__name__}") from error
 
 
-def _read_args(reader: Reader, depth: int) -> list[Any]:
+def _read_args(reader: ByteReader, depth: int) -> list[Any]:
     return [read(reader, depth + 1) for _ in range(reader.count())]
 
 
-def _read_rational(reader: Reader, _depth: int) -> Any:
+def _read_rational(reader: ByteReader, _depth: int) -> Any:
     numerator, denominator = reader.integer(), reader.integer()
     if denominator < 1:
         raise CodecError("a denominator is less than 1")
     return sympy.Rational(numerator, denominator)
 
 
-def _read_float(reader: Reader, _depth: int) -> Any:
+def _read_float(reader: ByteReader, _depth: int) -> Any:
     mantissa, exponent, precision = reader.integer(), reader.integer(), reader.integer()
     if abs(exponent) > _MAX_EXPONENT or not 1 <= precision <= _MAX_PRECISION:
         raise TooLarge("a Float is too long")
@@ -242,14 +240,14 @@ def _read_float(reader: Reader, _depth: int) -> Any:
     return sympy.Float((int(mantissa < 0), size, exponent, size.bit_length()), precision=precision)
 
 
-def _read_constant(reader: Reader, _depth: int) -> Any:
+def _read_constant(reader: ByteReader, _depth: int) -> Any:
     name = reader.text()
     if name not in _constants():
         raise CodecError("unknown constant")
     return _constants()[name]
 
 
-def _read_assumptions(reader: Reader) -> dict[str, bool]:
+def _read_assumptions(reader: ByteReader) -> dict[str, bool]:
     found = {}
     for _ in range(reader.count()):
         name = reader.text()
@@ -259,28 +257,28 @@ def _read_assumptions(reader: Reader) -> dict[str, bool]:
     return found
 
 
-def _read_symbol(reader: Reader, _depth: int) -> Any:
+def _read_symbol(reader: ByteReader, _depth: int) -> Any:
     name, given, dummy = reader.text(), _read_assumptions(reader), reader.integer()
     if dummy >= 0:
         return sympy.Dummy(name, dummy_index=dummy, **given)
     return sympy.Symbol(name, **given)
 
 
-def _read_matrix(reader: Reader, depth: int) -> Any:
+def _read_matrix(reader: ByteReader, depth: int) -> Any:
     kind = sympy.Matrix if reader.take(1) == b"T" else sympy.ImmutableMatrix
-    rows, columns = _COUNT.unpack(reader.view(4))[0], _COUNT.unpack(reader.view(4))[0]
+    rows, columns = COUNT.unpack(reader.view(4))[0], COUNT.unpack(reader.view(4))[0]
     entries = _read_args(reader, depth)
     if rows * columns != len(entries) or max(rows, columns) > MAX_NODES:
         raise CodecError("a matrix has another number of entries than its shape says")
     return kind(rows, columns, entries)
 
 
-def _read_undefined(reader: Reader, depth: int) -> Any:
+def _read_undefined(reader: ByteReader, depth: int) -> Any:
     name, given = reader.text(), _read_assumptions(reader)
     return cast("Any", sympy.Function(name, **given))(*_read_args(reader, depth), evaluate=False)
 
 
-def _read_known(reader: Reader, depth: int) -> Any:
+def _read_known(reader: ByteReader, depth: int) -> Any:
     name = reader.text()
     if name not in _makers():
         raise CodecError("unknown class of SymPy")
@@ -288,7 +286,7 @@ def _read_known(reader: Reader, depth: int) -> Any:
     return make(*_read_args(reader, depth))
 
 
-_READERS: Mapping[bytes, Callable[[Reader, int], Any]] = MappingProxyType(
+_READERS: Mapping[bytes, Callable[[ByteReader, int], Any]] = MappingProxyType(
     {
         b"I": lambda reader, _depth: sympy.Integer(reader.integer()),
         b"Q": _read_rational,

@@ -1,0 +1,112 @@
+"""The bytes of one message of the codec: written and read piece by piece, within limits."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from grader.errors import CodecError, TooLarge
+
+COUNT = struct.Struct("<I")
+MAX_INT_BYTES = 8192
+"""Larger integers take quadratic time to print."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodecLimits:
+    """What one message may cost: its bytes, its nesting, and its values (an array counts as one)."""
+
+    bytes: int = 64 << 20
+    depth: int = 100
+    elements: int = 1 << 20
+
+
+DEFAULT_LIMITS = CodecLimits()
+
+
+class ByteWriter:
+    """Collects the pieces of one message and counts what they cost."""
+
+    def __init__(self, limits: CodecLimits) -> None:
+        self.parts: list[bytes] = []
+        self.limits = limits
+        self.size = 0
+        self.elements = 0
+
+    def put(self, *parts: bytes) -> None:
+        """Append bytes."""
+        self.parts += parts
+        self.size += sum(map(len, parts))
+        if self.size > self.limits.bytes:
+            raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
+
+    def count(self, depth: int) -> None:
+        """Account for one more value at this depth."""
+        self.elements += 1
+        if self.elements > self.limits.elements:
+            raise TooLarge(f"the value has more than {self.limits.elements} elements")
+        if depth > self.limits.depth:
+            raise TooLarge(f"the value is nested more than {self.limits.depth} deep")
+
+    def integer(self, value: int) -> None:
+        """An int's size and digits."""
+        size = value.bit_length() // 8 + 1
+        if size > MAX_INT_BYTES:
+            raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
+        self.put(COUNT.pack(size), value.to_bytes(size, "little", signed=True))
+
+    def text(self, value: str) -> None:
+        """A text's size and UTF-8."""
+        try:
+            data = value.encode()
+        except UnicodeEncodeError as error:
+            raise CodecError("a text holds half of a surrogate pair") from error
+        self.put(COUNT.pack(len(data)), data)
+
+
+class ByteReader:
+    """Walks through the bytes of one message and counts what they cost."""
+
+    def __init__(self, data: bytes, limits: CodecLimits, generators: bool = True) -> None:
+        if len(data) > limits.bytes:
+            raise TooLarge(f"the message is larger than {limits.bytes} bytes")
+        self.data = memoryview(data)
+        self.limits = limits
+        self.generators = generators
+        self.position = 0
+        self.elements = 0
+        self.tree_nodes = 0
+        self.key_work = 0
+
+    def take(self, size: int) -> bytes:
+        """The next bytes."""
+        return bytes(self.view(size))
+
+    def view(self, size: int) -> memoryview:
+        """The next bytes, not copied."""
+        end = self.position + size
+        if end > len(self.data):
+            raise CodecError("the message ends too early")
+        start, self.position = self.position, end
+        return self.data[start:end]
+
+    def count(self) -> int:
+        """A number of bytes or values that must still be there: each takes a byte at least."""
+        count: int = COUNT.unpack(self.view(4))[0]
+        if count > len(self.data) - self.position:
+            raise CodecError("the message ends too early")
+        return count
+
+    def integer(self) -> int:
+        """An int's size and digits."""
+        size = self.count()
+        if size > MAX_INT_BYTES:
+            raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
+        return int.from_bytes(self.view(size), "little", signed=True)
+
+    def text(self) -> str:
+        """A text's size and UTF-8."""
+        try:
+            return str(self.view(self.count()), "utf-8")
+        except UnicodeDecodeError as error:
+            raise CodecError("a text is not UTF-8") from error
