@@ -11,7 +11,7 @@ from grader.lint.following import follow_through_works
 from grader.lint.mutants import mutants_are_caught
 from grader.lint.policies import policies_work
 from grader.lint.report import Finding, Level, LintReport, ProofRun, ordered
-from grader.lint.source import excused
+from grader.lint.source import excused, excuses_of
 from grader.lint.subject import Subject, part_places
 from grader.lint.tolerances import run_is_cheap, tolerances_fit
 from grader.lint.worth import (
@@ -22,7 +22,7 @@ from grader.lint.worth import (
     reference_earns_everything,
 )
 from grader.rubric import Course
-from grader.rubric.document import Document, read
+from grader.rubric.document import Document, read, shown
 from grader.rubric.loading import as_text
 
 Proof = Callable[[Subject], Iterator[Finding]]
@@ -91,10 +91,34 @@ def lint(
     runs = []
     for proof_name, proof in PROOFS.items():
         started = perf_counter()
-        findings += excused(proof(subject), list(subject.document.lines), spans)
+        found = _fenced(proof, proof_name, subject)
+        findings += excused(found, list(subject.document.lines), spans)
         claim = (proof.__doc__ or "").strip()
         runs.append(ProofRun(proof_name, claim.rstrip("."), subject.done, perf_counter() - started))
+    findings += stale_excuses(subject, findings)
     return LintReport(name, ordered(findings), tuple(runs), explain)
+
+
+def _fenced(proof: Proof, name: str, subject: Subject) -> Iterator[Finding]:
+    # A rubric that no question can be made of fails one proof, and the others are still tried.
+    try:
+        yield from proof(subject)
+    except GraderError as error:
+        yield Finding(Level.ERROR, str(error.where or ""), f"can't be tried: {error.message}", name)
+
+
+def stale_excuses(subject: Subject, findings: list[Finding]) -> Iterator[Finding]:
+    """Comments that excuse nothing (any more): they would hide the next fault that comes to stand there."""
+    used = {finding.reason for finding in findings}
+    files = {
+        shown(subject.reference.path): subject.reference.text.splitlines(),
+        subject.document.file: list(subject.document.lines),
+    }
+    for file, lines in files.items():
+        for line, reason in excuses_of(lines).items():
+            if reason not in used:
+                message = f"nothing is excused here (any more): '{reason}'"
+                yield Finding(Level.WARNING, f"{file}:{line}", message, "excuses")
 
 
 def part_lines(document: Document) -> dict[str, range]:

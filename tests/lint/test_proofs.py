@@ -130,6 +130,16 @@ def test_a_comment_in_the_rubric_excuses_one_proof_of_one_part(small):
     assert [one.part for one in report.of(Level.EXCUSED)] == ["b"]
 
 
+def test_an_excuse_that_excuses_nothing_is_told(small):
+    """A comment that has lost its fault would hide the next one."""
+    small.reference("0.0)", "0.0)  # lint: equivalent because nobody asks for the kink")
+    small.rubric("entry: moved\n", "entry: moved  # lint: tolerances because it is rounded\n")
+    assert found(small.lint()) == [
+        "warning excuses: : nothing is excused here (any more): 'nobody asks for the kink'",
+        "warning excuses: : nothing is excused here (any more): 'it is rounded'",
+    ]
+
+
 def test_what_a_proof_did_can_be_told(small):
     """`explain` adds a line for each proof: its claim, what it tried, how long it took."""
     text = str(small.lint(explain=True))
