@@ -292,7 +292,7 @@ def reduced_logits_by_last_shifted_sign(x: ArrayLike) -> Array:
 def softmax_jacobian(x: ArrayLike) -> Array:
     """2.4: `Diag(p) - p p^T`, shape (K, K), p = softmax(x)."""
     p = softmax(x)
-    return np.diag(p) - np.outer(p, p)  # lint: equivalent because the outer product is symmetric
+    return np.diag(p) - np.outer(p, p)
 
 
 def softmax_jacobian_diagonal(x: ArrayLike) -> Array:

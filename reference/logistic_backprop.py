@@ -149,10 +149,10 @@ def partials_from(values: Sequence[float]) -> list[float]:
     r1, r2, s1, s2, _ = values
     x1, x2 = SHEET["x1"], SHEET["x2"]
     into1 = SHEET["a"] * s1 * (1 - s1) * (r1 > 0)
-    into2 = SHEET["b"] * s2 * (1 - s2) * (r2 > 0)  # lint: equivalent because r2 is 0
+    into2 = SHEET["b"] * s2 * (1 - s2) * (r2 > 0)
     of1 = r1 * s1 * (1 - s1), into1 * x1, into1 * x2
-    slope2 = s2 * (1 - s2)  # lint: equivalent because r2 is 0
-    of2 = r2 * slope2, into2 * x1, into2 * x2  # lint: equivalent because r2 is 0
+    slope2 = s2 * (1 - s2)
+    of2 = r2 * slope2, into2 * x1, into2 * x2
     return [value for pair in zip(of1, of2, strict=True) for value in pair]
 
 

@@ -182,7 +182,7 @@ def dsoftmax_dxj_always_one(x: ArrayLike, i: int, j: int) -> float:
 def softmax_jacobian(x: ArrayLike) -> Array:
     """`diag(S) - S Sᵀ`, shape (n, n) (1l)."""
     s = softmax(x)
-    return np.diag(s) - np.outer(s, s)  # lint: equivalent because the outer product is symmetric
+    return np.diag(s) - np.outer(s, s)
 
 
 def sigmoid_vjp(x: ArrayLike, g: ArrayLike) -> Array:
