@@ -22,6 +22,7 @@ from urllib.parse import unquote_to_bytes
 from grader.kit.secrets import Secrets
 
 DEPTH = 6
+ESCAPE = re.compile(rb"\\([nrt\"'\\]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{3})")
 MAX_VIEW = 64 << 20
 MAX_VIEWS = 50_000
 RUNS = {
@@ -114,10 +115,8 @@ def _of_text(data: bytes) -> Iterator[tuple[bytes, str]]:
         for match in re.finditer(pattern, data):
             for start in range(4 if form == "Base64" else 1):
                 yield from _tried(decode, match[0][start:], form)
-    if re.search(rb"\\[nrtux\"']", data):
-        yield from _tried(
-            lambda text: text.decode("unicode_escape").encode("utf-8", "ignore"), data, "escaped"
-        )
+    if ESCAPE.search(data):
+        yield ESCAPE.sub(_unescaped, data), "escaped"
     if b"%" in data:
         yield unquote_to_bytes(data), "percent-encoded"
 
@@ -157,6 +156,16 @@ def is_text(data: bytes) -> bool:
 def _base64(run: bytes) -> bytes:
     clean = re.sub(rb"\\n|[^A-Za-z0-9+/_-]", b"", run).replace(b"-", b"+").replace(b"_", b"/")
     return base64.b64decode(_padded(clean, 4))
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    """What an escape of Python, JSON or C stands for."""
+    code = match[1]
+    plain = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}.get(code)
+    if plain is not None or len(code) == 1:
+        return plain or code
+    number = int(code, 8) if code[:1].isdigit() else int(code[1:], 16)
+    return chr(min(number, 0x10FFFF)).encode("utf-8", "ignore")
 
 
 def _padded(run: bytes, to: int) -> bytes:

@@ -22,7 +22,7 @@ from grader.kit.sheet import RecordedKey, Sheet, parts_named
 from grader.kit.watching import watch
 from grader.kit.wire import loads
 from grader.model import Part
-from grader.sandbox import open_runner
+from grader.sandbox.subprocesses import SubprocessRunner
 
 CASES = "cases.json"
 FAILED, USAGE, BROKEN, INTERRUPTED = 1, 2, 3, 130
@@ -115,7 +115,7 @@ def _check(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:
 
     def once() -> None:
         nonlocal code
-        with open_runner("none") as runner:
+        with SubprocessRunner() as runner:
             found = check(
                 handin.submission(path, sheet.assignment.name),
                 sheet,
