@@ -6,9 +6,18 @@ from the child   (-1, "arrived", fields)                 then one (index, kind, 
 
 from __future__ import annotations
 
+import re
 import struct
 
 HEADER = struct.Struct("<I")
+BREAK = re.compile(rb"\x00\x1e[0-9a-f]{8}\x1d\x00")
+BREAK_SIZE = 12
+"""Stands behind what one question printed. Who forges it mixes up nothing but their own output."""
+
+
+def break_after(index: int) -> bytes:
+    """What is printed behind the output of a question."""
+    return b"\x00\x1e%08x\x1d\x00" % (index & 0xFFFFFFFF)
 
 
 class Frames:

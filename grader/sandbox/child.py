@@ -7,6 +7,7 @@ believed, and no verdict depends on it but the answers.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import time
@@ -15,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from grader.sandbox.answering import Answerer, Reply
-from grader.sandbox.channel import HEADER, framed
+from grader.sandbox.channel import HEADER, break_after, framed
 from grader.sandbox.loading import load
 from grader.sandbox.tracing import Sources
 from grader.sandbox.watching import Watch
@@ -26,13 +27,16 @@ BROKEN = 70
 """The exit code of a child whose channel broke."""
 
 
-def serve(reader: BinaryIO, writer: BinaryIO, lock: Callable[[], None]) -> None:
+def serve(
+    reader: BinaryIO, writer: BinaryIO, lock: Callable[[], None], *, always_break: bool = False
+) -> None:
     """Read the submission, put up the walls, run it, answer; returns when the channel closes.
 
     Args:
         reader: where messages come from.
         writer: where replies go.
         lock: puts up the walls.
+        always_break: mark the end of every question's output, also where nothing was printed.
     """
     boot = _read(reader)
     if boot is None:
@@ -42,7 +46,7 @@ def serve(reader: BinaryIO, writer: BinaryIO, lock: Callable[[], None]) -> None:
         lock()
         folder = str(Path.cwd())
         _write_files(files)
-        _settle(main, folder)
+        _settle(main, folder, always_break=always_break)
     except Exception as error:  # noqa: BLE001 - no student code has run: the box itself is at fault
         _send(writer, -2, ("failed", {"reason": f"{type(error).__name__}: {error}"[:1000]}))
         return
@@ -69,9 +73,13 @@ def _read(reader: BinaryIO) -> tuple | None:  # type: ignore[type-arg]
 
 
 def _send(writer: BinaryIO, index: int, reply: Reply) -> None:
-    for stream in (sys.stdout, sys.stderr):
+    streams: tuple[tuple[int, Any], ...] = ((1, sys.stdout), (2, sys.stderr))
+    for descriptor, stream in streams:
         with contextlib.suppress(Exception):  # student code may have put anything there
             stream.flush()
+            if stream.buffer.raw.printed or stream.buffer.raw.always:
+                stream.buffer.raw.printed = False
+                os.write(descriptor, break_after(index))
     writer.write(framed(encode((index, *reply), BOOT_LIMITS)))
     writer.flush()
 
@@ -86,18 +94,32 @@ def _write_files(files: list[tuple[str, bytes]]) -> None:
         Path(place).write_bytes(content)
 
 
-def _settle(main: str, folder: str) -> None:
+def _settle(main: str, folder: str, *, always_break: bool) -> None:
     """A process as a script would find it: its own arguments, folder, home and streams."""
     sys.argv = [main]
     sys.path.insert(0, folder)
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
-    sys.stdin = _stream(0, "r")
-    sys.stdout, sys.stderr = _stream(1, "w"), _stream(2, "w")
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout, sys.stderr = _stream(1), _stream(2, always=always_break)
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
 
 
-def _stream(descriptor: int, mode: str) -> Any:
-    return open(descriptor, mode, 1, "utf-8", "backslashreplace", None, closefd=False)
+class _Printed(io.FileIO):
+    """A descriptor that remembers whether anything was printed."""
+
+    printed = False
+    always = False
+
+    def write(self, data: Any, /) -> int:
+        self.printed = True
+        return super().write(data) or 0
+
+
+def _stream(descriptor: int, *, always: bool = False) -> Any:
+    raw = _Printed(descriptor, "w", closefd=False)
+    raw.always = always
+    buffer = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffer, "utf-8", "backslashreplace", line_buffering=True)
 
 
 def alone() -> None:
@@ -107,6 +129,6 @@ def alone() -> None:
     os.dup2(null, 0)
     os.dup2(2, 1)
     try:
-        serve(reader, writer, lambda: None)
+        serve(reader, writer, lambda: None, always_break=True)
     finally:
         os._exit(0)

@@ -20,7 +20,7 @@ from typing import Any, Self
 from grader.errors import SandboxError
 from grader.model import Limits, Submission
 from grader.sandbox.channel import Frames
-from grader.sandbox.link import Ending, Halt
+from grader.sandbox.link import Ending, Halt, Printed
 from grader.sandbox.places import readable, refuse_readable
 from grader.sandbox.replies import MESSAGE_LIMITS
 from grader.sandbox.session import BoxSession
@@ -181,7 +181,7 @@ class PipeLink:
         self._box = box
         self._channel = channel
         self._frames = Frames(MESSAGE_LIMITS.bytes)
-        self._printed = {out: bytearray(), err: bytearray()}
+        self._printed = {out: Printed(), err: Printed()}
         self._streams: tuple[int, ...] = (out, err)
         self._unsent = memoryview(b"")
         channel.setblocking(False)
@@ -213,16 +213,14 @@ class PipeLink:
                     self._drain(descriptor, budget)
                 elif not self._exchange():
                     return Halt.GONE
-            if sum(map(len, self._printed.values())) > budget:
+            if any(printed.is_over(budget) for printed in self._printed.values()):
                 return Halt.FLOODED
 
-    def output(self) -> tuple[bytes, bytes]:
-        """What was printed since the last call: stdout, stderr."""
+    def output(self, index: int | None) -> tuple[bytes, bytes]:
+        """What a question printed that was just answered, or all that is left: stdout, stderr."""
         self._drain_all()
-        printed = tuple(bytes(buffer) for buffer in self._printed.values())
-        for buffer in self._printed.values():
-            buffer.clear()
-        return printed[0], printed[1]
+        out, err = self._printed.values()
+        return out.take(index), err.take(index)
 
     def cpu(self) -> float:
         """CPU seconds of the child so far; negative where that is not known."""
@@ -231,13 +229,15 @@ class PipeLink:
 
     def end(self) -> Ending:
         """Kill the child, wait until it is gone, tell how it ended."""
-        self._keeper.tell("kill", self._box)
-        seen = self._keeper.await_answer(self._box, "ended")
-        self._drain_all()
-        self._channel.close()
-        streams, self._streams = self._streams, ()
-        for stream in streams:
-            os.close(stream)
+        try:
+            self._keeper.tell("kill", self._box)
+            seen = self._keeper.await_answer(self._box, "ended")
+            self._drain_all()
+        finally:
+            self._channel.close()
+            streams, self._streams = self._streams, ()
+            for stream in streams:
+                os.close(stream)
         return Ending(int(seen["ended"]), float(seen["cpu"]), int(seen["rss"]), str(seen["why"]))
 
     def _exchange(self) -> bool:
@@ -265,8 +265,8 @@ class PipeLink:
 
     def _drain(self, stream: int, budget: int) -> None:
         """Read what was printed, up to a little more than may be."""
-        buffer = self._printed[stream]
-        while len(buffer) <= budget:
+        printed = self._printed[stream]
+        while not printed.is_over(budget):
             try:
                 data = os.read(stream, _CHUNK)
             except BlockingIOError:
@@ -275,7 +275,7 @@ class PipeLink:
                 with contextlib.suppress(KeyError):
                     self._poll.unregister(stream)
                 return
-            buffer += data
+            printed.feed(data)
 
 
 class ForkServerRunner:

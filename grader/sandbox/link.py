@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from grader.sandbox.channel import BREAK, BREAK_SIZE, break_after
+
+WINDOW = 32
+"""How many questions may be under way in one child."""
+
 
 class Halt(Enum):
     """Why no message came."""
@@ -33,6 +38,44 @@ class Ending:
     why: str = ""
 
 
+class Printed:
+    """What came out of one stream of a child, cut where one question's ends.
+
+    The child may be some questions ahead of us; a forged break gains nothing, since all of it is bounded.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._open = 0
+
+    def feed(self, data: bytes) -> None:
+        """Add what arrived."""
+        self._buffer += data
+        self._open += len(data)
+        for found in BREAK.finditer(self._buffer, max(0, len(self._buffer) - len(data) - BREAK_SIZE)):
+            self._open = len(self._buffer) - found.end()
+
+    def is_over(self, budget: int) -> bool:
+        """Whether one question printed more than it may, or all of them that can be under way."""
+        return self._open > budget or len(self._buffer) > budget * WINDOW
+
+    def has(self, index: int) -> bool:
+        """Whether everything that a question printed is here."""
+        return break_after(index) in self._buffer
+
+    def take(self, index: int | None) -> bytes:
+        """What a question and those before it printed, or all that is left."""
+        end = len(self._buffer)
+        if index is not None:
+            mark = break_after(index)
+            end = self._buffer.rfind(mark) + len(mark)
+            if end < len(mark):
+                return b""
+        data = BREAK.sub(b"", bytes(self._buffer[:end]))
+        del self._buffer[:end]
+        return data
+
+
 class Link(Protocol):
     """One child."""
 
@@ -45,12 +88,12 @@ class Link(Protocol):
 
         Args:
             until: when to stop waiting.
-            budget: how many bytes may be printed meanwhile.
+            budget: how many bytes one question may print.
         """
         ...
 
-    def output(self) -> tuple[bytes, bytes]:
-        """What was printed since the last call: stdout, stderr."""
+    def output(self, index: int | None) -> tuple[bytes, bytes]:
+        """What a question printed that was just answered, or all that is left: stdout, stderr."""
         ...
 
     def cpu(self) -> float:

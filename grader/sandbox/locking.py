@@ -63,6 +63,7 @@ class Lock:
         privileges.set_dumpable(dumpable=False)
         privileges.no_new_privileges()
         privileges.drop_capabilities()
+        privileges.die_with_parent()  # changes of user and capabilities cleared it
         if self.rlimits:
             rlimits.apply(
                 address_bytes=address,

@@ -68,6 +68,7 @@ def _prepare(control: socket.socket, config: Mapping[str, Any]) -> Server:
     walls["uid"] = _leave_root(base, inside=inside) if "uid" in wanted else "switched off"
     if inside:
         base = namespaces.SCRATCH
+        privileges.die_with_parent()  # after leaving root, which clears it
     for name in (*_PRELOADED, *config["preload"]):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -124,7 +125,6 @@ def _enter_namespaces(control: socket.socket, readable: tuple[str, ...], walls: 
         control.close()
         os.waitpid(inner, 0)
         os._exit(0)
-    privileges.die_with_parent()
     return True
 
 
@@ -301,7 +301,6 @@ def _become_box(lock: Lock, descriptors: list[int]) -> None:
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        privileges.die_with_parent()
         os.setsid()
         null = os.open("/dev/null", os.O_RDONLY)
         high = [os.dup(descriptor) for descriptor in (null, *descriptors)]

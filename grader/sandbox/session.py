@@ -33,7 +33,7 @@ from grader.model import (
 from grader.sandbox.answering import ANSWER_LIMITS, Reply
 from grader.sandbox.channel import framed
 from grader.sandbox.child import BOOT_LIMITS
-from grader.sandbox.link import Ending, Halt, Link
+from grader.sandbox.link import WINDOW, Ending, Halt, Link
 from grader.sandbox.replies import About, observe, read_message
 from grader.sandbox.runner import Arrival
 from grader.sandbox.words import clean, clean_bytes
@@ -122,7 +122,7 @@ class BoxSession:
             fault = self._ended(message, replace(self._limits, seconds=limit))
             self._dead = replace(fault, while_importing=True) if isinstance(fault, TimedOut) else fault
             return Arrival(self._dead, getattr(fault, "output", NO_OUTPUT), wall)
-        about = replace(about, output=_output(self._link, self._limits))
+        about = replace(about, output=_output(self._link, self._limits, -1))
         try:
             index, (kind, fields) = read_message(message)
             if (index, kind) != (-1, "arrived"):
@@ -160,16 +160,18 @@ class BoxSession:
             return [self._of_the_dead(probe) for probe in probes[done:]]
         seen: list[Observation] = []
         asked = [index for index in range(done, len(probes)) if not self._given_up(probes[index])]
-        link.send(b"".join(messages[index] for index in asked))
+        waiting = asked[WINDOW:]
+        link.send(b"".join(messages[index] for index in asked[:WINDOW]))
         for index in range(done, len(probes)):
-            seconds = probes[index].seconds or limits.seconds
-            mine = replace(limits, seconds=seconds)
+            mine = replace(limits, seconds=probes[index].seconds or limits.seconds)
             if index not in asked:
-                seen.append(TimedOut(seconds))
+                seen.append(TimedOut(mine.seconds))
                 continue
-            seen.append(self._answer(index, probes[index], mine))
+            seen.append(self._answer(index, probes[index], mine, last=index == asked[-1]))
             if self._link is None:
                 break
+            if waiting:
+                link.send(messages[waiting.pop(0)])
         return seen
 
     def _given_up(self, probe: Probe) -> bool:
@@ -179,7 +181,7 @@ class BoxSession:
         dead = self._dead or Crashed("the box ended")
         return replace(dead, entry=probe.entry) if isinstance(dead, Missing) else dead
 
-    def _answer(self, index: int, probe: Probe, limits: Limits) -> Observation:
+    def _answer(self, index: int, probe: Probe, limits: Limits, *, last: bool) -> Observation:
         link = self._link
         assert link is not None
         left = self._limits.total_seconds - self._spent
@@ -195,7 +197,7 @@ class BoxSession:
             seen = self._ended(message, limits)
             self._late[probe.entry] += isinstance(seen, TimedOut)
             return seen
-        about = About(probe.entry, limits, wall, _output(link, limits))
+        about = About(probe.entry, limits, wall, _output(link, limits, index, last=last))
         try:
             number, reply = read_message(message)
             if number != index:
@@ -255,8 +257,11 @@ def _question(index: int, probe: Probe) -> bytes:
     return framed(encode((index, probe.entry, probe.how.value, args), BOOT_LIMITS))
 
 
-def _output(link: Link, limits: Limits) -> Output:
-    out, err = link.output()
+def _output(link: Link, limits: Limits, index: int | None = None, *, last: bool = False) -> Output:
+    out, err = link.output(index)
+    if last:  # what was written without Python's streams, behind the last break
+        more = link.output(None)
+        out, err = out + more[0], err + more[1]
     if not out and not err:
         return NO_OUTPUT
     most = limits.output_kb << 10

@@ -23,7 +23,7 @@ from typing import IO, Self
 
 from grader.model import Limits, Submission
 from grader.sandbox.channel import Frames
-from grader.sandbox.link import Ending, Halt
+from grader.sandbox.link import Ending, Halt, Printed
 from grader.sandbox.replies import MESSAGE_LIMITS
 from grader.sandbox.session import BoxSession
 
@@ -33,6 +33,8 @@ _BOOT = (
     "from grader.sandbox.child import alone;sys.path.remove(r);alone()"
 )
 _CHUNK = 1 << 16
+_PATIENCE = 0.1
+"""How long to wait for what was printed after the answer is here, in seconds."""
 
 
 class ThreadLink:
@@ -50,7 +52,7 @@ class ThreadLink:
             start_new_session=True,
         )
         self._frames = Frames(MESSAGE_LIMITS.bytes)
-        self._printed = bytearray()
+        self._printed = Printed()
         self._arrived: queue.Queue[bytes | Halt] = queue.Queue()
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
         for work in (self._read_answers, self._read_prints, self._write):
@@ -63,7 +65,7 @@ class ThreadLink:
     def receive(self, until: float, budget: int) -> bytes | Halt:
         """The child's next message, waiting until a time of `time.monotonic`."""
         while True:
-            if len(self._printed) > budget:
+            if self._printed.is_over(budget):
                 return Halt.FLOODED
             left = until - time.monotonic()
             if left <= 0:
@@ -71,11 +73,12 @@ class ThreadLink:
             with contextlib.suppress(queue.Empty):
                 return self._arrived.get(timeout=min(left, 0.05))
 
-    def output(self) -> tuple[bytes, bytes]:
-        """What was printed since the last call, all of it as if to stdout."""
-        printed = bytes(self._printed)
-        self._printed.clear()
-        return printed, b""
+    def output(self, index: int | None) -> tuple[bytes, bytes]:
+        """What a question printed that was just answered, all of it as if to stdout."""
+        patience = time.monotonic() + _PATIENCE
+        while index is not None and not self._printed.has(index) and time.monotonic() < patience:
+            time.sleep(0.0002)
+        return self._printed.take(index), b""
 
     def cpu(self) -> float:
         """Not known."""
@@ -105,7 +108,7 @@ class ThreadLink:
 
     def _read_prints(self) -> None:
         for data in _chunks(self._process.stderr):
-            self._printed += data
+            self._printed.feed(data)
 
     def _write(self) -> None:
         stream = self._process.stdin
