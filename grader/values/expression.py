@@ -81,7 +81,7 @@ def relation_of(sign: str, left: Node, right: Node) -> Node:
     """A comparison; `>` is `<` with its sides exchanged."""
     if sign in (">", ">="):
         return Node("<" if sign == ">" else "<=", (right, left))
-    return Node(sign, (left, right))
+    return Node("==" if sign == "=" else sign, (left, right))
 
 
 def walk(node: Node) -> Iterator[Node]:

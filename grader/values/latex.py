@@ -357,7 +357,13 @@ class LatexReader(Reader):
         if self.sees("otherwise", "else"):
             self.take()
             return [value, CONSTANTS["True"]]
+        self.conditional = True
         condition = self.expression(5)
+        self.conditional = False
         if self.sees(","):
             self.take()
         return [value, condition]
+
+    def equals_relates(self) -> bool:
+        """In the condition of a case, `y = 1` is a relation."""
+        return self.conditional

@@ -40,6 +40,7 @@ class Reader(Cursor):
         self.nodes = 0
         self.bars: list[int] = []
         self.bare = False  # the factor just read ends in an exponent without brackets
+        self.conditional = False  # the condition of a case is being read
 
     # ---- expressions
 
