@@ -131,6 +131,7 @@ class AcceptsKind(WithoutDiagnosis):
         return replace(outcome, mistake=None if outcome.right else worst.mistake)
 
 
+CALLS = Case("all calls", public=True)
 Predicate = Callable[..., object]
 Pairs = list[tuple[Case, Observation]]
 Ruled = tuple[list[Ruling], list[Accepted]]
@@ -160,7 +161,7 @@ def _together(check: Check, name: str, predicate: Predicate, pairs: Pairs) -> Ru
     reason = accepted.reason or f"The answers of `{check.entry}` are not accepted."
     earned = _exact(accepted.credit)
     student = "" if earned == 1 else reason
-    return [Ruling(case, (earned,), student, student, None, accepted.advice) for case, _ in pairs], [accepted]
+    return [Ruling(CALLS, (earned,), student, student, None, accepted.advice)], [accepted]
 
 
 def _failure(check: Check, case: Case, seen: Observation) -> Ruling | None:

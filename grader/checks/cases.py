@@ -165,7 +165,7 @@ def ruling_of_failure(check: Check, trial: Trial) -> Ruling | None:
         if "raise" in trial.case.forgives:
             return Ruling(trial.case, (None,), advice=(f"{outcome.for_student} Nothing was taken off.",))
     at = "" if isinstance(trial.seen, Missing) else place(trial.case)  # what is not there is nowhere there
-    student = f"{outcome.for_student.rstrip('.')} {at}." if at else outcome.for_student
+    student = f"{at[0].upper()}{at[1:]}: {outcome.for_student}" if at else outcome.for_student
     staff = f"{outcome.for_staff.rstrip('.')}; {inputs(trial.case, 2000)}".rstrip("; ")
     return Ruling(trial.case, (ZERO,), student, staff, outcome.verdict)
 
@@ -295,6 +295,8 @@ def _staff_text(credit: Fraction, rulings: Sequence[Ruling]) -> str:
     wrong = _wrong(rulings)
     if not wrong:
         return "Right." if credit == 1 else "Everything was forgiven."
+    if all(ruling.failure is Verdict.MISSING for ruling in wrong):
+        return wrong[0].student
     named = [f"{ruling.case.name or 'value'}: {ruling.staff}" for ruling in wrong[:3]]
     return f"{len(wrong)} of {len(rulings)} cases are not right.\n" + "\n".join(named)
 

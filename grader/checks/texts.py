@@ -57,7 +57,7 @@ def _written(value: object, depth: int = 0) -> str:
     if isinstance(value, (int, np.integer)):
         return str(value) if -(10**30) < value < 10**30 else f"an integer of {int(value).bit_length()} bits"
     if isinstance(value, (float, np.floating)):
-        return format(float(value), ".6g")
+        return format(float(value) + 0.0, ".6g")  # no minus before a zero
     if isinstance(value, (complex, np.complexfloating)):
         return format(complex(value), ".6g")
     if isinstance(value, str):
@@ -191,7 +191,8 @@ def _failure(entry: str, seen: Observation, public: bool) -> tuple[Verdict, str,
                 "",
             )
         case Unanswerable():
-            return Verdict.INCORRECT, f"`{entry}`: {clean(seen.reason)}.", ""
+            reason = clean(seen.reason)
+            return Verdict.INCORRECT, f"{reason}." if entry in reason else f"`{entry}`: {reason}.", ""
     return Verdict.INCORRECT, f"`{entry}` gave no answer.", ""
 
 
@@ -204,7 +205,8 @@ def _missing(entry: str, seen: Missing) -> str:
     text = f"There is no `{entry}` in your file."
     if seen.nearest:
         text += f" There is `{clean(seen.nearest, 60)}`: is it that?"
-    return f"{text} {clean(seen.reason)}{_line(seen.frames)}".rstrip() if seen.reason else text
+    reason = clean(seen.reason)
+    return f"{text} {reason[0].upper()}{reason[1:]}{_line(seen.frames)}" if reason else text
 
 
 def _line(frames: tuple[Frame, ...]) -> str:
@@ -232,8 +234,8 @@ def difference(answer: object, compared: Comparison) -> str:
         case Fault.KIND:
             return f"is {what_is(answer)}{where}, where {_wanted(leaf)} was asked for"
         case Fault.SHAPE:
-            shapes = f"shape {leaf.answer_shape}{where}, where {shape_words(leaf.expected_shape)}"
-            return f"has {shapes} was asked for"
+            shape = shape_words(leaf.expected_shape)
+            return f"is {shape_words(leaf.answer_shape)}{where}, where {shape} was asked for"
         case Fault.LENGTH:
             wanted = (leaf.expected_shape or (0,))[0]
             return f"has {(leaf.answer_shape or (0,))[0]} components{where}, where {wanted} were asked for"
@@ -263,7 +265,8 @@ def _value_words(compared: Comparison, path: Sequence[object], leaf: Comparison)
     if path and not leaf.worst:
         where = f"the {ordinal(path[0])} component"
     if compared.wrong == compared.size:
-        return f"is wrong in all {compared.size} entries{_digits(leaf.error)}"
+        entries = "both" if compared.size == 2 else f"all {compared.size}"
+        return f"is wrong in {entries} entries{_digits(leaf.error)}"
     verb = "is" if compared.wrong == 1 else "are"
     share = f"{compared.wrong} of {compared.size} entries {verb} wrong"
     return f"is not right: {share}, {where} for one{_digits(leaf.error)}"

@@ -97,10 +97,8 @@ def as_array(value: object) -> Array | None:
     """The numbers in an answer as an array, or None where they are not numbers or not rectangular.
 
     Numbers, booleans, arrays of any numeric dtype, and lists and tuples of them nested to any depth are
-    read; a number is a 0-d array. Integers that a float can't hold stay exact (dtype object). Of SymPy's
-    objects only its integers, fractions and floats are numbers: what must be worked out first is not.
+    read; a number is a 0-d array. Integers that a float can't hold stay exact (dtype object).
     """
-    value = _plain(value)
     if isinstance(value, (bool, int, float, complex, np.ndarray, np.generic, list, tuple, Fraction)):
         try:
             array = np.asarray(value)
@@ -118,22 +116,9 @@ def _comparable(array: Array) -> Array | None:
         exact = array.size and max(abs(int(array.max())), abs(int(array.min()))) > EXACT_FLOAT
         return array.astype(object) if exact else array.astype(np.int64)
     if array.dtype.kind == "O":
-        entries = [_plain(entry) for entry in array.flat]
-        if not entries or not all(isinstance(entry, (int, float, Fraction)) for entry in entries):
-            return None
-        plain = np.empty(len(entries), dtype=object)
-        plain[:] = entries
-        return plain.reshape(array.shape)
+        numeric = all(isinstance(entry, (int, float, Fraction)) for entry in array.flat)
+        return array if numeric and array.size else None
     return array if array.dtype.kind in "fc" else None
-
-
-def _plain(value: Any) -> Any:
-    """A number of SymPy's as a number of Python's; anything else as it is."""
-    if getattr(value, "is_Integer", False):
-        return int(value)
-    if getattr(value, "is_Rational", False):
-        return Fraction(int(value.p), int(value.q))
-    return float(value) if getattr(value, "is_Float", False) else value
 
 
 def single_precision(array: Array) -> bool:

@@ -233,12 +233,16 @@ def test_the_public_case_is_told_first(judging):
     ("answer", "right", "words"),
     [
         (None, 1.0, "None (is a `return` missing?)"),
-        ([[1.0], [2.0]], np.ones(2), "has shape (2, 1), where an array of shape (2,) was asked for"),
+        (
+            [[1.0], [2.0]],
+            np.ones(2),
+            "is an array of shape (2, 1), where an array of shape (2,) was asked for",
+        ),
         ((1.0,), (1.0, VECTOR), "has 1 components, where 2 were asked for"),
         ((1.0, "x"), (1.0, VECTOR), "is text in its second component"),
         ({"b": 1}, {"a": 1}, "has other keys than the ones asked for"),
         ([1.0, 2.0], np.array([1.0, 2.0000041]), "(it agrees to about 5 digits)"),
-        ([5.0, 5.0], np.array([1.0, 2.0]), "is wrong in all 2 entries"),
+        ([5.0, 5.0], np.array([1.0, 2.0]), "is wrong in both entries"),
         (np.zeros((2, 2)), np.eye(2), "2 of 4 entries are wrong, entry (0, 0) for one"),
     ],
 )

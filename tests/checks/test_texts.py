@@ -80,7 +80,7 @@ FAILURES = [
     (Raised("ValueError", "bad shape", FRAMES), Verdict.CRASHED, "raised ValueError (warm_up.py, line 12"),
     (Crashed("SIGSEGV"), Verdict.CRASHED, "SIGSEGV"),
     (Missing("softmax", nearest="sofmax"), Verdict.MISSING, "There is `sofmax`: is it that?"),
-    (Missing("softmax", reason="line 3 does not compile"), Verdict.MISSING, "line 3 does not compile"),
+    (Missing("softmax", reason="line 3 does not compile"), Verdict.MISSING, "Line 3 does not compile"),
     (TimedOut(2.0), Verdict.TIMED_OUT, "longer than 2 s"),
     (TimedOut(10.0, while_importing=True), Verdict.TIMED_OUT, "top level took longer than 10 s"),
     (OutOfMemory(1024), Verdict.OUT_OF_MEMORY, "1024 MiB"),

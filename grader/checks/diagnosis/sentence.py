@@ -28,6 +28,7 @@ STRONG = (
     likeness.order,
     likeness.by_argument,
     step,
+    likeness.square,
     likeness.offset,
     likeness.function,
     entries_at_fault,
@@ -39,7 +40,6 @@ WEAK = (
     direction,
     far_step,
     places_at_fault,
-    likeness.square,
     likeness.signs,
     likeness.sizes,
 )
