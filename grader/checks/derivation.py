@@ -243,10 +243,18 @@ class _Chain:
                 return _unread(number, raw, fault)
         if len(lines) > LINES:
             return _Ruling(Verdict.INCORRECT, ZERO, f"More than {LINES} lines are not read.")
-        kept = _without_repeats(lines)
+        kept = self.from_the_first(lines, _without_repeats(lines))
         if len(kept) < 2:
             return _Ruling(Verdict.INCORRECT, ZERO, "A derivation needs at least two different lines.")
         return self.judged(lines, kept)
+
+    def from_the_first(self, lines: list[Node], kept: list[int]) -> list[int]:
+        """The lines from the one that is asked for on: what leads up to it, by definitions, is no step."""
+        for place, index in enumerate(kept[:-1]):
+            if _same(lines[index], self.first):
+                before = (lines[one] for one in kept[:place])
+                return kept[place:] if all(self.link(self.first, line).equal for line in before) else kept
+        return kept
 
     def judged(self, lines: list[Node], kept: list[int]) -> _Ruling:
         """Links between the lines that are not repeats, then the ends, then the gap."""

@@ -78,8 +78,8 @@ _ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|align\*?|split|eqnarray\*?|g
 
 
 def chain(text: str) -> list[str]:
-    r"""The members of a chain `a = b = c`, also one in `aligned`; brackets keep an `=` inside."""
-    if _ALIGNED.search(text):
+    r"""The members of a chain `a = b = c`, also with the signs of `aligned`; brackets keep an `=` inside."""
+    if _ALIGNED.search(text) or "&=" in text:
         text = _ALIGNED.sub(" ", text).replace("&", " ").replace("\\\\", " ")
     members, depth, start = [], 0, 0
     for at, letter in enumerate(text):

@@ -372,6 +372,10 @@ RIGHT_MLP = {
     "half at zero": ("1a", "def relu_grad(x): return (np.sign(x) + 1) / 2"),
     "exponentials over their sum squared": ("1b", r"sigmoid_grad = r'\frac{1}{e^{x} + 2 + e^{-x}}'"),
     "a square of the hyperbolic secant": ("1b", "sigmoid_grad = '1/(4*cosh(x/2)^2)'"),
+    "a derivative's own left side": (
+        "1b",
+        'sigmoid_grad = r"\\sigma\'(x) = \\sigma(x) - \\sigma^2(x)"',
+    ),
     "a product of two sigmoids": ("1b", r"sigmoid_grad = r'\sigma(x)\,\sigma(-x)'"),
     "SymPy's own derivative": ("1b", SYMPY + "sigmoid_grad = sp.diff(1/(1 + sp.exp(-x)), x)"),
     "a function of tanh": ("1b", "def sigmoid_grad(x): return (1 - np.tanh(x / 2) ** 2) / 4"),
@@ -389,6 +393,17 @@ RIGHT_MLP = {
         r"""def softplus_difference_steps(x):
     return [r'\ln(1+e^x) - \ln(1+e^{-x}) = \ln(1+e^x) - \ln\frac{e^x+1}{e^x}',
             r'\ln(1+e^x) - \ln(e^x+1) + \ln e^x', 'x']""",
+    ),
+    "an aligned block in one text": (
+        "1e",
+        r"""def softplus_difference_steps(x):
+    return r'\ln(1+e^x) - \ln(1+e^{-x}) &= \ln\frac{1+e^x}{1+e^{-x}} \\ &= \ln e^x \\ &= x'""",
+    ),
+    "from the definition of softplus on": (
+        "1e",
+        """def softplus_difference_steps(x):
+    return ['softplus(x) - softplus(-x)', 'log(1+exp(x)) - log(1+exp(-x))',
+            'log(exp(x)) + log(exp(-x)+1) - log(1+exp(-x))', 'x']""",
     ),
     "one fraction inside": (
         "1e",
@@ -505,6 +520,12 @@ WRONG_MLP = {
         "1e",
         1,
         "def softplus_difference_steps(x): return ['log(1+exp(x)) - log(1+exp(-x))', 'x']",
+    ),
+    "a definition, and no step": (
+        "1e",
+        1,
+        """def softplus_difference_steps(x):
+    return ['softplus(x) - softplus(-x)', 'ln(1+e^x) - ln(1+e^-x)', 'x']""",
     ),
     "a sign of nothing": ("1f", 0, "def sign_from_indicators(x): return np.where(x > 0, 1, -1)"),
     "the norm not squared": ("1g", 0, "def grad_squared_norm(x): return x / np.linalg.norm(x)"),
