@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.checks.base import Key
+from grader.grading.asked import Asked
 from grader.grading.recording import Asker
-from grader.model import Ask, Probe, Returned
+from grader.model import Ask, Check, Probe, Returned
 from grader.values import codec
 
 if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
@@ -26,24 +28,41 @@ class NoAnswer(Exception):
     """The student's own version gave nothing that can stand in; the follow-through is not tried further."""
 
 
-@dataclass(slots=True)
+def answering(reference: Reference, check: Check) -> Key:
+    """The reference as it answers for this check: by the entry's name, or by the one the rubric gives."""
+    return (
+        reference.instead(check.entry, check.reference)
+        if check.reference not in ("", check.entry)
+        else reference
+    )
+
+
+@dataclass
 class StandIns:
-    """The student's own versions of some entries, and what they answered while the reference used them.
+    """The student's own versions of the entries that a check follows, and what they answered meanwhile.
 
     Attributes:
-        follows: the entries that are replaced.
+        asking: the check and its questions.
         reference: what the answers must look like.
         ask: asks the student's code.
     """
 
-    follows: tuple[str, ...]
+    asking: Asked
     reference: Reference
     ask: Asker
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def key(self) -> Reference:
-        """The reference with the student's own entries in it."""
-        return self.reference.following({name: self._stand_in(name) for name in self.follows})
+    @cached_property
+    def own(self) -> Reference | None:
+        """The reference with the student's entries in it; None where it can't be computed with them."""
+        check = self.asking.check
+        if not check.follows:
+            return None
+        try:
+            own = self.reference.following({name: self._stand_in(name) for name in check.follows})
+        except NoAnswer:
+            return None
+        return own if usable(answering(own, check), self.asking.probes) else None
 
     def emptiness(self) -> str:
         """Why the earlier answers make the question empty, or an empty string."""

@@ -16,7 +16,7 @@ from grader.checks.base import Key
 from grader.checks.registry import kind
 from grader.errors import CheckError, CourseCodeError
 from grader.grading.asked import Asked, asked
-from grader.grading.following import NoAnswer, StandIns, usable
+from grader.grading.following import StandIns, answering
 from grader.grading.recording import NOT_RECORDED, Asker, Recording
 from grader.model import (
     Check,
@@ -95,10 +95,11 @@ def _explained(check: Check, reference: Reference, seen: tuple[Observation, ...]
     direct = judge.judge(check, answers_for_it, seen)
     if direct.right or not direct.verdict.has_marks or not any(isinstance(one, Returned) for one in seen):
         return direct
-    followed, note = _follow_through(asking, reference, seen, ask)
+    stand_ins = StandIns(asking, reference, ask)
+    followed, note = _follow_through(asking, stand_ins, seen)
     if followed is not None and followed.credit > direct.credit:
         return followed
-    mistaken = _best_mistake(asking, reference, seen, ask)
+    mistaken = _best_mistake(asking, reference, stand_ins, seen)
     if mistaken is not None and mistaken.credit >= direct.credit:
         return _add(mistaken, direct, note)
     diagnosis = "" if direct.mistake else _diagnosis(asking, answers_for_it, seen)
@@ -117,23 +118,10 @@ def _diagnosis(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> str:
         return ""
 
 
-def answering(reference: Reference, check: Check) -> Key:
-    """The reference as it answers for this check: by the entry's name, or by the one the rubric gives."""
-    return (
-        reference.instead(check.entry, check.reference)
-        if check.reference not in ("", check.entry)
-        else reference
-    )
-
-
 def _follow_through(
-    asking: Asked, reference: Reference, seen: tuple[Observation, ...], ask: Asker
+    asking: Asked, stand_ins: StandIns, seen: tuple[Observation, ...]
 ) -> tuple[Outcome | None, str]:
-    check = asking.check
-    if not check.follows:
-        return None, ""
-    stand_ins = StandIns(check.follows, reference, ask)
-    own = _own(stand_ins, asking)
+    check, own = asking.check, stand_ins.own
     outcome = asking.kind.judge(check, answering(own, check), seen) if own is not None else None
     if outcome is None or not outcome.credit:
         return None, ""
@@ -154,26 +142,14 @@ def _follow_through(
     return told, ""
 
 
-def _own(stand_ins: StandIns, asking: Asked) -> Reference | None:
-    """The reference with the student's entries in it, or None where it can't be computed with them."""
-    try:
-        own = stand_ins.key()
-    except NoAnswer:
-        return None
-    return own if usable(answering(own, asking.check), asking.probes) else None
-
-
 def _best_mistake(
-    asking: Asked, reference: Reference, seen: tuple[Observation, ...], ask: Asker
+    asking: Asked, reference: Reference, stand_ins: StandIns, seen: tuple[Observation, ...]
 ) -> Outcome | None:
     """The best paid mistake that agrees on every core case, in the reference's terms or the student's own."""
     check = asking.check
     keys = [reference]
-    if check.follows and check.mistakes:
-        stand_ins = StandIns(check.follows, reference, ask)
-        own = _own(stand_ins, asking)
-        if own is not None and not stand_ins.emptiness():
-            keys.append(own)
+    if check.mistakes and stand_ins.own is not None and not stand_ins.emptiness():
+        keys.append(stand_ins.own)
     for mistake in sorted(check.mistakes, key=lambda one: -one.marks):
         agreed = max(_agrees(asking, key, mistake, seen) for key in keys)
         if agreed:

@@ -22,7 +22,8 @@ from grader.checks.base import Key
 from grader.checks.cases import probes_of
 from grader.checks.registry import kind
 from grader.errors import CheckError, GraderError
-from grader.grading.marking import answering, questions
+from grader.grading.following import answering
+from grader.grading.marking import questions
 from grader.grading.recording import probe_digest
 from grader.model import (
     Ask,

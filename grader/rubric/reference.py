@@ -63,7 +63,7 @@ class Reference:
             return self._ask(probe)
         key = self._memo.key(probe, target)
         if key not in self._memo.answers:
-            self._memo.answers[key] = self._ask(probe)
+            self._memo.keep(key, self._ask(probe))
         return self._memo.answers[key]
 
     def value(self, name: str) -> Any:
@@ -101,12 +101,12 @@ class Reference:
         """
         is_name = isinstance(like, str) if named is None else named
         target = str(like) if is_name else _Given(like)
-        return self._copy(aliases={**self._aliases, entry: target})
+        return self._copy(aliases={**self._aliases, entry: target}, memo=self._memo)
 
     def following(self, stand_ins: Mapping[str, object]) -> Reference:
         """The file run again, with these names replaced in it: whatever calls them calls the stand-ins.
 
-        Nothing that the new reference answers is remembered, since stand-ins may answer anew each time.
+        It remembers what it answered, apart from this one: a stand-in is asked once for the same arguments.
 
         Raises:
             CourseCodeError: a name is not in the file.
@@ -115,7 +115,7 @@ class Reference:
             self.value(name)
         names = _run(self._code, self.path)
         names.update(stand_ins)
-        return self._copy(names=names, memo=False)
+        return self._copy(names=names, memo=_Memo())
 
     def rerun(self, tree: ast.Module, given: Mapping[str, object] | None = None) -> Reference:
         """The file with another syntax tree in its place (with locations), run with further names to use.
@@ -124,7 +124,7 @@ class Reference:
             CourseCodeError: it does not compile, or raises.
         """
         names = _run(_compiled(tree, self.path), self.path, given)
-        return self._copy(names=names, memo=False)
+        return self._copy(names=names, memo=None)
 
     def signature(self, entry: str) -> inspect.Signature | None:
         """The parameters of an entry; None where it is a constant or its parameters can't be known."""
@@ -147,13 +147,13 @@ class Reference:
         self,
         names: dict[str, Any] | None = None,
         aliases: dict[str, str | _Given] | None = None,
-        memo: bool = True,
+        memo: _Memo | None = None,
     ) -> Reference:
         other = object.__new__(Reference)
         other.path, other.digest, other.text, other._code = self.path, self.digest, self.text, self._code
         other._names = self._names if names is None else names
         other._aliases = self._aliases if aliases is None else aliases
-        other._memo = self._memo if memo else None
+        other._memo = memo
         return other
 
     def _ask(self, probe: Probe) -> Observation:
@@ -217,6 +217,13 @@ class _Memo:
     def __init__(self) -> None:
         self.answers: dict[tuple[object, ...], Observation] = {}
         self.digests: dict[int, tuple[object, str]] = {}
+
+    def keep(self, key: tuple[object, ...], answer: Observation) -> None:
+        """Remember an answer; everything is forgotten at times, so that memory stays flat."""
+        if len(self.answers) >= MAX_REMEMBERED:
+            self.answers.clear()
+            self.digests.clear()
+        self.answers[key] = answer
 
     def key(self, probe: Probe, target: str) -> tuple[object, ...]:
         return (target, probe.how, self._digest(probe.args))

@@ -97,13 +97,15 @@ def test_stand_ins_are_called_by_the_files_own_functions(reference):
     assert reference.answer(Probe("shifted", (1.0,))).value == 3.0
 
 
-def test_stand_ins_are_asked_each_time(reference):
-    """Nothing that was computed with stand-ins is remembered."""
+def test_stand_ins_are_asked_once_for_the_same_question_and_told_to_nobody(reference):
+    """What was computed with one student's stand-ins is remembered for that student alone."""
     calls = []
-    own = reference.following({"double": lambda x: calls.append(x) or x})
-    own.answer(Probe("shifted", (1.0,)))
-    own.answer(Probe("shifted", (1.0,)))
-    assert calls == [1.0, 1.0]
+    for name in ("ada", "bo"):
+        own = reference.following({"double": lambda x, name=name: calls.append(name) or x})
+        own.answer(Probe("shifted", (1.0,)))
+        own.answer(Probe("shifted", (1.0,)))
+    assert calls == ["ada", "bo"]
+    assert reference.answer(Probe("shifted", (1.0,))).value == 3.0
 
 
 def test_stand_ins_reach_helpers_and_caches(folder):
