@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.errors import GraderError
-from grader.grading.marking import answering, questions
+from grader.grading.following import answering
+from grader.grading.marking import questions
 from grader.model import Assignment, Mistake, Returned
 
 SHORTEST = 12

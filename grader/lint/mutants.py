@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from grader.errors import CheckError, CourseCodeError
-from grader.grading.marking import answering
+from grader.grading.following import answering
 from grader.lint.lacking import telling_case
 from grader.lint.mutation import SWAP, Mutation, Swap, mutations
 from grader.lint.report import Finding, Level

@@ -10,7 +10,8 @@ from typing import Any
 from grader.checks.base import Key
 from grader.checks.registry import kind
 from grader.errors import CheckError, CodecError
-from grader.grading.marking import answering, mark_check, questions
+from grader.grading.following import answering
+from grader.grading.marking import mark_check, questions
 from grader.lint.report import Finding, Level
 from grader.model import (
     Assignment,

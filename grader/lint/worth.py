@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.grading.marking import answering
+from grader.grading.following import answering
 from grader.lint.lacking import telling_case
 from grader.lint.report import Finding, Level
 from grader.lint.subject import Asked, Student, Subject, nobody, student_of
