@@ -160,9 +160,15 @@ def backprop_partials() -> tuple[float | OneOf, ...]:
     """Part 2b.partials: (dy/da … dy/df) from the forward values, which may be a student's own.
 
     From the exact ones 0.20999, 0, 0.10499, 0, -0.10499, 0; from the rounded ones 0.18, 0, 0.09, 0, -0.09, 0.
+
+    Raises:
+        ValueError: a student's own forward values leave nothing to derive.
     """
     allowed = [value.values if isinstance(value, OneOf) else (value,) for value in forward_values]
-    return each_of(*[partials_from(cast("Sequence[float]", values)) for values in product(*allowed)])
+    partials = [partials_from(cast("Sequence[float]", values)) for values in product(*allowed)]
+    if not np.any(partials):
+        raise ValueError("with these forward values every derivative is 0, and there is nothing to show")
+    return each_of(*partials)
 
 
 def relu(z: float) -> float:

@@ -107,8 +107,8 @@ def shaped_like(model: Any, value: Any) -> Any:
     Raises:
         NoAnswer: it has another shape, so the reference can't use it.
     """
-    if isinstance(value, str):  # a formula: the reference knows what to do with it, or can't be computed
-        return value
+    if isinstance(value, str) or getattr(value, "free_symbols", None):
+        return value  # a formula: the reference knows what to do with it, or can't be computed
     if isinstance(model, tuple):
         if not isinstance(value, list | tuple | np.ndarray) or len(value) != len(model):
             raise NoAnswer("another number of values")

@@ -86,6 +86,13 @@ def test_partials_follow_from_a_students_own_forward_values(monkeypatch):
     np.testing.assert_allclose(course.backprop_partials(), [6 * 0.21, 0, 0.21, 0, -0.21, 0])
 
 
+def test_forward_values_that_leave_nothing_to_derive_are_refused(monkeypatch):
+    """With both units off every partial is 0: nothing is shown by carrying that on."""
+    monkeypatch.setattr(course, "forward_values", (0.0, 0.0, 0.5, 0.5, 1.0))
+    with pytest.raises(ValueError, match="nothing to show"):
+        course.backprop_partials()
+
+
 ARGUMENTS = {
     "dL_dw": (np.array([0.5, -1.0, 0.3]), np.array([1.0, 0.5, -2.0]), 1),
     "sgd_update": (np.array([0.5, -1.0, 0.3]), np.array([1.0, 0.5, -2.0]), 1, 0.7),
