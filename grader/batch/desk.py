@@ -30,9 +30,9 @@ def decided(
     handed_in = {whose(one): one for one in submissions}
     found = []
     for one in graded:
-        made = decisions.get(whose(one))
-        if made:
-            submission, assignment = handed_in[whose(one)], assignments[one.assignment]
+        made, submission = decisions.get(whose(one)), handed_in.get(whose(one))
+        if made and submission:
+            assignment = assignments[one.assignment]
             digests = answer_digests(store, submission, assignment, one.sandbox)
             found.append(with_decisions(one, submission, assignment, made, digests))
         else:
@@ -78,8 +78,8 @@ def decide(
     """
     if decision.marks is not None and not 0 <= decision.marks <= available:
         raise UsageError(f"{decision.part} is worth 0 to {float(available):g} marks")
-    recorded = {whose(submission): submission for submission, _ in store.submissions()}
-    digests = answer_digests(store, recorded[whose(one)], assignment, one.sandbox)
+    submission = store.submission(*whose(one))
+    digests = answer_digests(store, submission, assignment, one.sandbox) if submission else {}
     bound = Decision(
         decision.assignment, decision.student, decision.part, decision.marks, decision.reason,
         decision.who, decision.at, digests.get(decision.part, ""),

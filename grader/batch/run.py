@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Self
 
 from grader.batch.cluster import bundle, dask_executor, digest_of
-from grader.batch.desk import decide, decided, find_part
+from grader.batch.desk import decide, decided, find_part, whose
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Done, ready
 from grader.batch.workers import Item, Lost, Workers
@@ -53,6 +54,15 @@ class Run:
     force: bool = False
     cluster: str = ""
     progress: Progress = field(default=lambda _graded, _kept: None)
+
+    @classmethod
+    def again(cls, course: Course, out: Path) -> Self:
+        """The run in a folder, with the seed it was made with.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return cls(course, out, seed=int(str(Gradebook.read(out).run.get("seed", 1))))
 
     def grade(self, submissions: Sequence[Submission]) -> Gradebook:
         """Grade them, and write the run: only what is not kept yet is asked of students' code.
@@ -113,8 +123,26 @@ class Run:
             kept = decide(
                 store, one, self.course.assignment(one.assignment, seed=self.seed), decision, available
             )
-        self.remark()
+        self.settle()
         return kept
+
+    def settle(self) -> Gradebook:
+        """Write the run anew with people's decisions as they are now; nothing is asked or marked.
+
+        Raises:
+            UsageError: there is no run in `out`.
+            StoreError: its store can't be read.
+        """
+        book = Gradebook.read(self.out)
+        with Store.open(self.out / STORE) as store:
+            machine = [_by_itself(store, one) for one in book.graded]
+            made = store.decisions()
+            found = [store.submission(*key) for key in made]
+            submissions = [one for one in found if one is not None]
+            graded = decided(store, machine, submissions, self._assignments(submissions))
+        settled = Gradebook(graded, book.assignments, book.run)
+        settled.write(self.out)
+        return settled
 
     @property
     def bench(self) -> Bench:
@@ -210,6 +238,12 @@ class Run:
         gradebook = Gradebook(graded, assignments.values(), record)
         gradebook.write(self.out)
         return gradebook
+
+
+def _by_itself(store: Store, one: Graded) -> Graded:
+    """What the grader said of a submission before any decision; itself where no worker survived it."""
+    outcome = store.outcome(*whose(one))
+    return one if outcome is None else load_submission(json.loads(outcome[2]))
 
 
 def versions() -> dict[str, str]:

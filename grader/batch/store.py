@@ -181,6 +181,16 @@ class Store:
         for row in rows:
             yield _submission(row), row[-1]
 
+    def submission(self, assignment: str, student: str) -> Submission | None:
+        """The hand-in that a student's outcome is about, or None where there is none."""
+        query = (
+            "select s.* from outcome o join submission s on s.digest = o.submission"
+            " where o.assignment = ? and o.student = ?"
+        )
+        with _told(self.path):
+            row = self.connection.execute(query, (assignment, student)).fetchone()
+        return None if row is None else _submission(row)
+
     def decide(self, decision: Decision) -> None:
         """Keep a person's word on a part."""
         marks = None if decision.marks is None else str(decision.marks)

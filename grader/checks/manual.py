@@ -58,7 +58,6 @@ class ManualKind(WithoutDiagnosis):
 
     def judge(self, check: Check, key: Key, seen: Sequence[Observation]) -> Outcome:
         """Pending where there is something to read."""
-        options = options_of(check, ManualOptions)
         if len(seen) != 1:
             raise CheckError(f"1 question was asked and {len(seen)} answers recorded")
         if outcome := failed(check, seen[0]):
@@ -68,7 +67,7 @@ class ManualKind(WithoutDiagnosis):
             return Outcome(
                 Verdict.INCORRECT, ZERO, f"`{check.entry}` is empty.", f"`{check.entry}` is empty."
             )
-        model = paragraphs(options.model_answer or _model_of(key, check))
+        model = model_answer(check, key)
         return Outcome(
             Verdict.PENDING,
             ZERO,
@@ -88,9 +87,11 @@ def written(value: object) -> str:
     return "" if empty else short(value, 1000)
 
 
-def _model_of(key: Key, check: Check) -> str:
-    answer = key.answer(Probe(check.entry, how=Ask.VALUE))
-    return str(answer.value) if isinstance(answer, Returned) else ""
+def model_answer(check: Check, key: Key) -> str:
+    """What a good answer says: the rubric's text, else the reference's."""
+    own = options_of(check, ManualOptions).model_answer
+    answer = None if own else key.answer(Probe(check.entry, how=Ask.VALUE))
+    return paragraphs(own or (str(answer.value) if isinstance(answer, Returned) else ""))
 
 
 CHECK = ManualKind()

@@ -30,6 +30,7 @@ COMMANDS = {
     "report": "Write the static site of a run.",
     "export": "Write a run in another system's format.",
     "diff": "Show what changed between two runs, for whom, and why.",
+    "mark": "Mark by hand what waits for a person, on a page or in a spreadsheet.",
     "override": "Give a part other marks, with a reason.",
     "autograder": "What a bundle runs in another system's container.",
     "doctor": "Tell what this machine can enforce.",

@@ -17,10 +17,12 @@ def exact(text: str) -> Fraction:
     Raises:
         BadParameter: it is no number.
     """
+    from grader.gradebook.cells import marks_of
+
     try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
-        raise click.BadParameter(f"{text!r} is no number of marks; write 2, 2.5 or 5/3") from error
+        return marks_of(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command(
@@ -46,7 +48,7 @@ def command(
 
     if (marks is None) is not withdraw:
         raise UsageError("give either marks or --withdraw")
-    run = Run(find_course(ctx, course), out)
+    run = Run.again(find_course(ctx, course), out)
     decision = run.decide(student, part, marks, reason=reason, who=who, assignment=assignment)
     given = "the grader's own again" if marks is None else f"{float(marks):g}"
     click.echo(f"{decision.student}, {decision.assignment} {decision.part}: {given}")

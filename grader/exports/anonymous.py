@@ -12,10 +12,8 @@ from dataclasses import replace
 
 from grader.exports.base import Layout, Rendered, Request
 from grader.gradebook import TIDY, Gradebook
-from grader.gradebook.cells import csv_text
+from grader.gradebook.cells import csv_text, unnamed
 from grader.model import Graded
-
-_SHORTEST = 3
 
 
 def pseudonyms(gradebook: Gradebook) -> dict[str, str]:
@@ -32,12 +30,8 @@ def anonymised(gradebook: Gradebook, names: dict[str, str]) -> Gradebook:
 
 
 def _hidden(each: Graded, pseudonym: str) -> Graded:
-    known = sorted({each.student, each.name}, key=len, reverse=True)
-
     def clean(text: str) -> str:
-        for name in known:
-            text = text.replace(name, pseudonym) if len(name) >= _SHORTEST else text
-        return text
+        return unnamed(text, (each.student, each.name), pseudonym)
 
     marks = tuple(
         replace(mark, feedback=clean(mark.feedback), staff=clean(mark.staff), outcomes=())

@@ -14,6 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 
 Cell = str | int | float | bool | None
+_MARKS = re.compile(r"\d{1,6}(?:\.\d{1,20})?|\d{1,6}/\d{1,6}")
+_SHORTEST_NAME = 3
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
@@ -27,6 +29,25 @@ def number(value: Fraction | None) -> int | float | None:
 def exact(value: float | None) -> Fraction | None:
     """The fraction that a decimal of ours stands for: the nearest with a denominator up to a million."""
     return None if value is None else Fraction(value).limit_denominator(1_000_000)
+
+
+def marks_of(text: str) -> Fraction:
+    """Marks as people write them: 2, 2.5, 2,5 or 5/3; our own decimals give back the exact fraction.
+
+    Raises:
+        ValueError: it is no number of marks.
+    """
+    written = text.strip().replace(",", ".")
+    if not _MARKS.fullmatch(written) or written.endswith("/0"):
+        raise ValueError(f"{text.strip()[:40]!r} is no number of marks; write 2, 2.5 or 5/3")
+    return Fraction(written) if "/" in written else Fraction(float(written)).limit_denominator(1_000_000)
+
+
+def unnamed(text: str, names: Iterable[str], instead: str) -> str:
+    """Text without somebody's id and name where they are written out; short ones would match anything."""
+    for name in sorted(set(names), key=len, reverse=True):
+        text = text.replace(name, instead) if len(name) >= _SHORTEST_NAME else text
+    return text
 
 
 def readable(value: Fraction | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,15 @@ class Line:
     cell: int | None
     number: int
     text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as shown; `here` where a mark is about it."""
+
+    label: str
+    text: str
+    here: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,26 @@ class Listing:
         while end > start + 1 and not self.lines[end - 1].text.strip():
             end -= 1
         return range(start, end)
+
+    def about(self, mark: Mark, part: Part | None) -> tuple[Row, ...]:
+        """The lines to show beside a mark: its entries' definitions, else those around the lines named."""
+        concerned = self.concerned(mark, part)
+        entries = [self.definition(check.entry) for check in part.checks] if part else []
+        starts = [start for start in entries if start is not None]
+        blocks = {index for start in starts for index in self.block(start)}
+        near = {place for centre in concerned for place in range(centre - 2, centre + 3)} - blocks
+        shown = sorted({*blocks, *(() if blocks else near), *concerned} & set(range(len(self.lines))))
+        return self.rows(shown, set(concerned) - set(starts) or set(concerned))
+
+    def rows(self, indices: Sequence[int], here: set[int]) -> tuple[Row, ...]:
+        """Lines as shown: a notebook's as cell:line, characters that can't be seen made visible."""
+        found = []
+        for index in indices:
+            line = self.lines[index]
+            label = str(line.number) if line.cell is None else f"{line.cell}:{line.number}"
+            text = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line.text)
+            found.append(Row(label, text, index in here))
+        return tuple(found)
 
 
 def _cells(source: str) -> list[str] | None:

@@ -81,7 +81,8 @@ def _decided(mark: Mark, decision: Decision | None, digest: str) -> Mark:
     stale = bool(decision.about) and bool(digest) and decision.about != digest
     earned, available = decision.marks, mark.available
     verdict = Verdict.CORRECT if earned >= available else Verdict.PARTIAL if earned else Verdict.INCORRECT
-    machine = "nothing" if mark.marks is None else f"{float(mark.marks):g}"
+    machine = str(mark.verdict) if mark.marks is None else f"{float(mark.marks):g}"
+    waiting = mark.verdict is Verdict.PENDING
     note = "; the answer has changed since" if stale else ""
     by = f"Decided by {decision.who or 'a person'} on {decision.at}"
     staff = f"{by}: {decision.reason} (the grader: {machine}{note})"
@@ -89,7 +90,8 @@ def _decided(mark: Mark, decision: Decision | None, digest: str) -> Mark:
         mark,
         marks=earned,
         verdict=verdict,
-        feedback="\n".join(text for text in (decision.reason, mark.feedback) if text),
+        # "A person will read this" is no longer true.
+        feedback="\n".join(filter(None, (decision.reason, "" if waiting else mark.feedback))),
         staff="\n".join(text for text in (staff, mark.staff) if text),
         flags=(*mark.flags, OVERRIDDEN, *([STALE] if stale else [])),
     )

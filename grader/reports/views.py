@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.gradebook import Gradebook
-from grader.gradebook.places import Listing
+from grader.gradebook.places import Listing, Row
 from grader.model import Assignment, Graded, Mark, Part, Verdict
 
 Sources = Mapping[tuple[str, str], str]
@@ -70,15 +70,6 @@ def flagged_of(
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of code as shown; `here` where a mark is about it."""
-
-    label: str
-    text: str
-    here: bool
-
-
-@dataclass(frozen=True)
 class Item:
     """A part on a student's page; `open` where the code should be seen at once."""
 
@@ -113,32 +104,15 @@ def sheet_of(each: Graded, assignment: Assignment | None, sources: Sources) -> S
         for index in listing.concerned(mark, parts.get(mark.part))
     }
     title = (assignment.title if assignment else "") or each.assignment
-    return Sheet(each, title, items, _rows(listing, range(len(listing.lines)), concerned), listing.cut)
+    return Sheet(each, title, items, listing.rows(range(len(listing.lines)), concerned), listing.cut)
 
 
 def _item(mark: Mark, part: Part | None, listing: Listing) -> Item:
-    concerned = listing.concerned(mark, part)
-    entries = [listing.definition(check.entry) for check in part.checks] if part else []
-    blocks = {index for start in entries if start is not None for index in listing.block(start)}
-    near = {index for centre in concerned for index in range(centre - 2, centre + 3)} if not blocks else set()
-    shown = sorted({*blocks, *near, *concerned} & set(range(len(listing.lines))))
     advice = tuple(dict.fromkeys(text for outcome in mark.outcomes for text in outcome.advice))
-    named = set(concerned) - {start for start in entries if start is not None}
     return Item(
         mark,
         part.title if part else "",
         tuple(text for text in advice if text not in mark.feedback),
-        _rows(listing, shown, named or set(concerned)),
+        listing.about(mark, part),
         mark.verdict not in (Verdict.CORRECT, Verdict.PENDING),
     )
-
-
-def _rows(listing: Listing, indices: Sequence[int], here: set[int]) -> tuple[Row, ...]:
-    """Lines as shown: a notebook's as cell:line, characters that can't be seen made visible."""
-    rows = []
-    for index in indices:
-        line = listing.lines[index]
-        label = str(line.number) if line.cell is None else f"{line.cell}:{line.number}"
-        text = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line.text)
-        rows.append(Row(label, text, index in here))
-    return tuple(rows)
