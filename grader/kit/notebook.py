@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,15 +118,21 @@ def _of_course(
     from importlib import import_module
 
     opened = import_module("grader.api").load_course(course)  # by name: a kit holds no course
-    sheets = [
-        public_only(opened.assignment(name, seed=PUBLIC_SEED))
-        for name in opened.names
-        if assignment in (None, name)
-    ]
-    if not sheets:
+    known = [name for name in opened.names if assignment in (None, name)]
+    if not known:
         raise UsageError(f"the course has no assignment {assignment!r}")
+    likely = [name for name in known if _mentions(opened.rubric_path(name), parts, names)]
+    sheets = [public_only(opened.assignment(name, seed=PUBLIC_SEED)) for name in likely or known]
     best = max(sheets, key=lambda sheet: _fit(sheet, parts, names))
     return best, opened.reference(best.assignment.name)
+
+
+def _mentions(rubric: Path, parts: tuple[str, ...], names: Mapping[str, object]) -> bool:
+    """Whether a rubric's text has such a part or entry at all: reading them all would take its time."""
+    text = rubric.read_text(encoding="utf-8", errors="replace")
+    asked = set(re.findall(r"\bentry: *['\"]?(\w+)", text))
+    ids = set(re.findall(r"\bid: *['\"]?([\w.]+)", text))
+    return bool((asked | ids) & set(parts) if parts else asked & set(names))
 
 
 def _fit(sheet: Sheet, parts: tuple[str, ...], names: Mapping[str, object]) -> tuple[int, int]:
