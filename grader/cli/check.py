@@ -124,7 +124,8 @@ def _write(
         plain = [telling.plain(one) for one in found]
         click.echo(json.dumps(plain[0] if len(plain) == 1 else plain, indent=2))
     elif form == "text":
-        for one in found:
+        for number, one in enumerate(found):
+            telling.write("\n" * bool(number), sys.stdout, end="")
             telling.write(telling.text(one, telling.style_of(sys.stdout, "grader check")), sys.stdout)
     elif form == "github":
         from grader.cli.github import publish

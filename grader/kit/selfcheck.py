@@ -60,6 +60,7 @@ class SelfCheck:
         tallies: by the part's id.
         lines: where each part's entry stands in the student's file, by the part's id; 0 where unknown.
         file: the name of the student's file.
+        place: where it lies.
     """
 
     graded: Graded
@@ -67,6 +68,7 @@ class SelfCheck:
     tallies: dict[str, Tally]
     lines: dict[str, int]
     file: str = ""
+    place: str = ""
 
     @property
     def tally(self) -> Tally:
@@ -145,7 +147,8 @@ def _examined(
     )
     tallies = {mark.part: _tally(sheet, part, mark) for part, mark in zip(chosen, marks, strict=True)}
     lines = {part.id: source.line(part.checks[0].entry) for part in chosen}
-    return SelfCheck(graded, sheet, tallies, lines, submission.main.path if submission.main else "")
+    file = submission.main.path if submission.main else ""
+    return SelfCheck(graded, sheet, tallies, lines, file, submission.origin)
 
 
 def _ask(

@@ -27,12 +27,13 @@ WORDS = {
     Verdict.CRASHED: ("!", "raises", "31"),
     Verdict.TIMED_OUT: ("!", "too slow", "31"),
     Verdict.OUT_OF_MEMORY: ("!", "memory", "31"),
-    Verdict.OUTPUT_LIMIT: ("!", "prints too much", "31"),
+    Verdict.OUTPUT_LIMIT: ("!", "prints a lot", "31"),
     Verdict.FORBIDDEN: ("!", "not allowed", "31"),
     Verdict.PENDING: ("…", "handed in", "36"),
     Verdict.UNGRADED: ("?", "not judged", "35"),
     Verdict.SKIPPED: ("?", "not judged", "35"),
 }
+WIDE = 12
 ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "…": "~", "–": "-"})
 
 
@@ -62,14 +63,14 @@ def style_of(stream: TextIO, again: str) -> Style:
     )
 
 
-def write(text: str, stream: TextIO) -> None:
+def write(text: str, stream: TextIO, end: str = "\n") -> None:
     """Print a text, whatever the stream's encoding can hold."""
     encoding = stream.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.translate(ASCII).encode(encoding, errors="replace").decode(encoding)
-    stream.write(text + "\n")
+    stream.write(text + end)
     stream.flush()
 
 
@@ -82,7 +83,8 @@ def text(found: SelfCheck, style: Style | None = None) -> str:
     """The whole self-check for a terminal."""
     style = style or Style()
     sheet = found.sheet.assignment
-    lines = [f"{sheet.name}: {sheet.title}".rstrip(": "), ""]
+    heading = f"{sheet.name}: {sheet.title}".rstrip(": ")
+    lines = [f"{heading}  ({found.place})" if found.place else heading, ""]
     for fault in found.graded.faults:
         lines += [*_wrapped(f"! {fault}", style, ""), ""]
     wide = max((len(mark.part) for mark in found.graded.marks), default=0)
@@ -95,10 +97,8 @@ def text(found: SelfCheck, style: Style | None = None) -> str:
 
 def _part(found: SelfCheck, mark: Mark, wide: int, style: Style) -> list[str]:
     sign, word, colour = WORDS[mark.verdict]
-    if mark.followed_through:
-        word += ", given your earlier answer"
     part = found.sheet.assignment.part(mark.part)
-    label = f"{sign} {word:<11}"
+    label = f"{sign} {word:<{WIDE}}"
     label = f"\x1b[{colour}m{label}\x1b[0m" if style.colour else label
     title = part.title if part else ""
     line = f"  {label} {mark.part:<{wide}}  {title}"

@@ -91,8 +91,8 @@ def test_a_hanging_function_costs_its_own_part(tmp_path):
         RIGHT.replace("    e = np.exp(", "    while True: pass\n    e = np.exp(")
     )
     done = run("check", cwd=tmp_path)
-    assert "right       1" in done.stdout
-    assert "too slow    2" in done.stdout
+    assert "right        1" in done.stdout
+    assert "too slow     2" in done.stdout
 
 
 def test_a_file_under_another_name_needs_its_assignment(folder):

@@ -33,7 +33,7 @@ def test_the_caller_is_checked(kit, monkeypatch):
     monkeypatch.chdir(kit)
     shown = grader.check("1")
     assert shown.passed
-    assert "right       1" in repr(shown)
+    assert "right        1" in repr(shown)
     assert "<table" in shown._repr_html_()
 
 
