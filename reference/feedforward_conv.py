@@ -143,7 +143,7 @@ def differentiated(loss: Any, f: Any, y: Any) -> Any:
     Raises:
         ValueError: it is text, a number, or does not depend on f.
     """
-    free = getattr(loss, "free_symbols", set())
+    free: set[Any] = getattr(loss, "free_symbols", set())
     same = {symbol: own for symbol in free for own in (f, y) if symbol.name == own.name}
     slope = library(f).diff(loss.xreplace(same), f) if same else 0
     if slope == 0:  # lint: equivalent because the course's own loss depends on f
