@@ -7,6 +7,7 @@ A rule says only what holds in every case it is given.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -211,18 +212,27 @@ def square(rows: Rows) -> str:
     """A square matrix that is right on its diagonal alone, or off it alone."""
     if any(row.right.ndim != 2 or len(set(row.right.shape)) > 1 for row in rows.rows):
         return ""
-    diagonals = [np.eye(len(row.right), dtype=bool) for row in rows.rows]
-    off = [(row.given[~on], row.right[~on]) for row, on in zip(rows.rows, diagonals, strict=True)]
-    on_wrong = any((bad & on).any() for bad, on in zip(rows.wrong(), diagonals, strict=True))
-    but = "also" if on_wrong else "alone"
-    if any(right.any() for _, right in off):
-        if not any(given.any() for given, _ in off):
-            return f"is zero off its diagonal{', and its diagonal is wrong too' * on_wrong}"
-        if all(rows.near(given, -right).all() for given, right in off):
-            return f"has the wrong sign off its diagonal{', and its diagonal is wrong too' * on_wrong}"
-    if all(rows.near(given, right).all() for given, right in off):
+    off = off_diagonal(rows)
+    if not off.values.size:
+        return ""
+    wrong = any(np.diagonal(mask).any() for mask in rows.wrong())
+    too = ", and its diagonal is wrong too" * wrong
+    if off.right:
         return "is wrong on its diagonal alone"
-    return "is right on its diagonal alone" if but == "alone" else ""
+    if not any(row.given.any() for row in off.rows):
+        return f"is zero off its diagonal{too}"
+    if sign(off):
+        return f"has the wrong sign off its diagonal{too}"
+    return "" if wrong else "is right on its diagonal alone"
+
+
+def off_diagonal(rows: Rows) -> Rows:
+    """The entries off the diagonals of square matrices, as vectors."""
+    masks = [~np.eye(len(row.right), dtype=bool) for row in rows.rows]
+    pairs = zip(rows.rows, masks, strict=True)
+    return replace(
+        rows, rows=tuple(replace(row, given=row.given[mask], right=row.right[mask]) for row, mask in pairs)
+    )
 
 
 def signs(rows: Rows) -> str:

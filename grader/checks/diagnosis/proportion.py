@@ -7,7 +7,7 @@ from math import e, log, pi, sqrt
 
 import numpy as np
 
-from grader.checks.diagnosis.likeness import sign
+from grader.checks.diagnosis.likeness import off_diagonal, sign
 from grader.checks.diagnosis.rows import CERTAIN, PROOF, Row, Rows
 from grader.values.closeness import Array
 
@@ -169,3 +169,12 @@ def far_step(rows: Rows) -> str:
         if rows.fits(argument) and (phrase := direction(rows.against(argument))):
             return f"starts from {argument.name}, but the change {phrase}"
     return ""
+
+
+def off_the_diagonal(rows: Rows) -> str:
+    """A square matrix whose entries off the diagonal are multiples of the right ones."""
+    if any(row.right.ndim != 2 or len(set(row.right.shape)) > 1 for row in rows.rows):
+        return ""
+    off = off_diagonal(rows)
+    phrase = proportion(off) or direction(off)
+    return f"is wrong on its diagonal, and off it {phrase}" if phrase else ""

@@ -14,7 +14,14 @@ import numpy as np
 
 from grader.checks.cases import Trial
 from grader.checks.diagnosis import likeness, shapes
-from grader.checks.diagnosis.proportion import direction, far_step, oriented, proportion, step
+from grader.checks.diagnosis.proportion import (
+    direction,
+    far_step,
+    off_the_diagonal,
+    oriented,
+    proportion,
+    step,
+)
 from grader.checks.diagnosis.rows import Row, Rows, arguments_of, floats
 from grader.checks.diagnosis.whereabouts import cases_at_fault, entries_at_fault, places_at_fault
 from grader.checks.texts import ordinal
@@ -39,6 +46,7 @@ WEAK = (
     likeness.nearly,
     direction,
     far_step,
+    off_the_diagonal,
     places_at_fault,
     likeness.signs,
     likeness.sizes,

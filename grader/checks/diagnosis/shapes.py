@@ -111,7 +111,8 @@ def _resized(rows: Rows) -> str:
     """More or fewer numbers than asked for, the right ones among them."""
     if any(not row.given.size or not row.right.size for row in rows.rows):
         return _counted(rows)
-    for name, reduce in REDUCED:
+    constant = len({row.given.tobytes() for row in rows.rows}) == 1  # a softmax adds up to 1 whatever it is
+    for name, reduce in () if constant else REDUCED:
         if all(_reduces(rows, reduce, row.right, row.given) for row in rows.rows):
             return f"is one number, the {name} of the entries that were asked for"
         if all(_reduces(rows, reduce, row.given, row.right) for row in rows.rows):
@@ -152,18 +153,20 @@ def _cut(rows: Rows) -> str:
 
 
 def _counted(rows: Rows) -> str:
-    """How many entries, rows or columns there are too many, the same number in every case."""
+    """How many entries, rows or columns there are too many; or that their number is wrong."""
     if all(row.given.ndim == 0 < row.right.ndim for row in rows.rows):
         return "is one number, where an array was asked for"
     axes = {(row.given.ndim, row.right.ndim) for row in rows.rows}
     if axes not in ({(1, 1)}, {(2, 2)}):
         return ""
-    extra = {tuple(np.subtract(row.given.shape, row.right.shape).tolist()) for row in rows.rows}
-    changed = [axis for axis, count in enumerate(next(iter(extra))) if count]
-    if len(extra) > 1 or len(changed) != 1:
+    extra = np.array([np.subtract(row.given.shape, row.right.shape) for row in rows.rows])
+    changed = np.flatnonzero(extra.any(axis=0))
+    if changed.size != 1:
         return ""
-    count = next(iter(extra))[changed[0]]
-    names = ("row", "column") if axes == {(2, 2)} else ("entry",)
-    name = names[changed[0]]
-    plural = {"entry": "entries"}.get(name, f"{name}s") if abs(count) > 1 else name
-    return f"has {abs(count)} {plural} too {'many' if count > 0 else 'few'}"
+    name = ("rows", "columns")[changed[0]] if axes == {(2, 2)} else "entries"
+    counts = extra[:, changed[0]]
+    if np.ptp(counts):
+        return f"has the wrong number of {name}{' in some cases' * (not counts.all())}"
+    number = abs(int(counts[0]))
+    one = {"entries": "entry", "rows": "row", "columns": "column"}[name]
+    return f"has {number} {one if number == 1 else name} too {'many' if counts[0] > 0 else 'few'}"
