@@ -7,6 +7,7 @@ the first 40 wrong ones one was (probabilities clipped at 0.1); of a second 42 a
 (`y = 1` as the condition of a LaTeX case). These three have been mended since.
 """
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,25 @@ from grader.model import Verdict
 NUMPY = "import numpy as np\nW9 = np.array([[0, 1, 3, 4], [1, 2, 4, 5], [3, 4, 6, 7], [4, 5, 7, 8]])\n"
 
 
+def rows(name):
+    """Assignment, part, what it is, and the answer, for every row of a file."""
+    text = (Path(__file__).parent / "unforeseen" / f"{name}.yaml").read_text(encoding="utf-8")
+    for assignment, parts in yaml.safe_load(text).items():
+        for part, answers in parts.items():
+            for why, answer in answers.items():
+                yield assignment, part, why, answer
+
+
 def table(name):
     """The answers of a file, each with a readable name."""
-    text = (Path(__file__).parent / "unforeseen" / f"{name}.yaml").read_text(encoding="utf-8")
+    return [pytest.param(a, part, NUMPY + code, id=f"{a}-{part}-{why}") for a, part, why, code in rows(name)]
+
+
+def priced(name):
+    """The same where each answer has its marks."""
     return [
-        pytest.param(assignment, part, NUMPY + code, id=f"{assignment}-{part}-{why}")
-        for assignment, parts in yaml.safe_load(text).items()
-        for part, answers in parts.items()
-        for why, code in answers.items()
+        pytest.param(a, part, Fraction(str(marks)), NUMPY + code, id=f"{a}-{part}-{why}")
+        for a, part, why, (marks, code) in rows(name)
     ]
 
 
@@ -41,3 +53,11 @@ def test_wrong_in_an_unforeseen_way(assignment, part, code, grade_text):
     mark = next(one for one in grade_text(assignment, code).marks if one.part == part)
     assert mark.verdict not in (Verdict.UNGRADED, Verdict.PENDING), mark.staff
     assert mark.marks < mark.available
+
+
+@pytest.mark.parametrize(("assignment", "part", "marks", "code"), priced("mistakes"))
+def test_named_mistake_in_an_unforeseen_form(assignment, part, marks, code, grade_text):
+    """A known mistake is recognised, and paid, whatever it looks like."""
+    mark = next(one for one in grade_text(assignment, code).marks if one.part == part)
+    assert mark.marks == marks, mark.staff
+    assert mark.mistake
