@@ -14,8 +14,9 @@ class Ask(StrEnum):
     """How an entry is asked.
 
     `CALL` calls it. `VALUE` takes the value, calling it without arguments if it is a function. `EITHER`
-    calls a function with the arguments, or without where it has no parameters, and takes anything else as
-    it is. `ALLOCATION` calls it and measures the peak of memory allocated meanwhile.
+    calls a function with the arguments (with those symbols alone that it has parameters for, where it has
+    fewer) and takes anything else as it is. `ALLOCATION` calls it and measures the peak of memory allocated
+    meanwhile.
     """
 
     CALL = "call"

@@ -90,8 +90,10 @@ class Answerer:
             return "unanswerable", {"reason": f"{entry} is {describe(target)}, not a function"}
         if not function:
             return _told(target, {"called": False})
-        if how == "value" or (how == "either" and takes_nothing(target)):
+        if how == "value":
             args = ()
+        if how == "either":
+            args = fitting(target, args)
         if how == "allocation":
             return self._measure(target, args)
         given = [decode(arg) for arg in args]
@@ -132,12 +134,19 @@ def is_function(value: object) -> bool:
     return sympy is None or not isinstance(value, sympy.Basic) or isinstance(value, sympy.Lambda)
 
 
-def takes_nothing(function: Any) -> bool:
-    """Whether a function has no parameters: it stands for the value that it gives."""
+def fitting(function: Any, args: Sequence[bytes]) -> Sequence[bytes]:
+    """The arguments that a function has parameters for, where it has fewer: symbols go by their names.
+
+    `def runtime(n, m)` is as good as one of n, m and k, and one without parameters stands for what it gives.
+    """
     try:
-        return not inspect.signature(function).parameters
+        names = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
-        return False
+        return args
+    if len(names) >= len(args):
+        return args
+    given = {str(decode(arg)): arg for arg in args} if names else {}
+    return [given[name] for name in names] if all(name in given for name in names) else args
 
 
 def changed(given: Sequence[object], args: Sequence[bytes]) -> tuple[int, ...]:

@@ -116,6 +116,13 @@ def gradient_step(w, s, u, v, x, y, lr):
             "runtime_hidden = r'\\Theta(k\\,m\\,n)'\nruntime_final = 'O(k*n + n + k)'"
         ),
     ),
+    "growth as functions of the sizes that matter": (
+        "1.runtime",
+        """
+def runtime_iteration(n, m): return 2 * n * m
+def runtime_hidden(m, n, k): return n * m * k
+def runtime_final(k, n): return n * k""",
+    ),
     "growth as functions and SymPy": (
         "1.runtime",
         (

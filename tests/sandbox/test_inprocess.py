@@ -234,3 +234,25 @@ def test_a_fake_runner_answers_by_student():
         for student, value in (("ada", 2), ("bob", 1)):
             with runner.open(Submission(student, "a", ()), LIMITS) as session:
                 assert session.ask([Probe("f", how=Ask.VALUE)], LIMITS)[0].value == value
+
+
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        (lambda n, m, k: [n, m, k], ["n", "m", "k"]),
+        (lambda k, n: [n, k], ["n", "k"]),
+        (lambda: "n*m", "n*m"),
+        (lambda *sizes: list(sizes), ["n", "m", "k"]),
+    ],
+)
+def test_either_gives_a_function_the_symbols_that_it_has_parameters_for(function, answer):
+    """A function of fewer symbols gets them by name, and one without parameters stands for its value."""
+    seen = ask({"f": function}, *sp.symbols("n m k"), how=Ask.EITHER)
+    assert isinstance(seen, Returned)
+    assert (seen.value if isinstance(answer, str) else [str(one) for one in seen.value]) == answer
+
+
+def test_either_does_not_guess_what_a_stranger_parameter_means():
+    """A function of fewer parameters with other names is called with everything, and raises."""
+    seen = ask({"f": lambda a, b: a}, *sp.symbols("n m k"), how=Ask.EITHER)
+    assert isinstance(seen, Raised)
