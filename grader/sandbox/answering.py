@@ -98,7 +98,7 @@ class Answerer:
             return self._measure(target, args)
         given = [decode(arg) for arg in args]
         value = target(*given)
-        return _told(value, {"called": True, "mutated": changed(given, args)})
+        return _told(value, _mutated(given, args))
 
     def _measure(self, target: Any, args: Sequence[bytes]) -> Reply:
         """The peak of what a second call allocates: the first one pays for imports and caches."""
@@ -112,18 +112,25 @@ class Answerer:
             peak = tracemalloc.get_traced_memory()[1] - before
         finally:
             tracemalloc.stop()
-        return _told(value, {"called": True, "mutated": changed(given, args), "peak": max(peak, 0)})
+        return _told(value, {**_mutated(given, args), "peak": max(peak, 0)})
 
 
 def _told(value: object, fields: dict[str, object]) -> Reply:
     """The reply that holds a value, tried on the codec first."""
     try:
         data, note = plain(value)
-        return "returned", {**fields, "note": note, "value": encode(data, ANSWER_LIMITS)}
+        noted = {"note": note} if note else {}
+        return "returned", {**fields, **noted, "value": encode(data, ANSWER_LIMITS)}
     except TooLarge:
         return "large", {"what": "returned"}
     except CodecError as error:
         return "unanswerable", {"reason": f"returned {error.message}"}
+
+
+def _mutated(given: Sequence[object], args: Sequence[bytes]) -> dict[str, object]:
+    """The field that names changed arguments; what is as usual is left out of a reply."""
+    positions = changed(given, args)
+    return {"mutated": positions} if positions else {}
 
 
 def is_function(value: object) -> bool:

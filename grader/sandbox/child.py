@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from grader.sandbox.answering import Answerer, Reply
-from grader.sandbox.channel import HEADER, break_after, framed
+from grader.sandbox.channel import HEADER, break_after
 from grader.sandbox.loading import load
 from grader.sandbox.tracing import Sources
 from grader.sandbox.watching import Watch
@@ -80,7 +80,9 @@ def _send(writer: BinaryIO, index: int, reply: Reply) -> None:
             if stream.buffer.raw.printed or stream.buffer.raw.always:
                 stream.buffer.raw.printed = False
                 os.write(descriptor, break_after(index))
-    writer.write(framed(encode((index, *reply), BOOT_LIMITS)))
+    message = encode((index, *reply), BOOT_LIMITS)
+    writer.write(HEADER.pack(len(message)))
+    writer.write(message)
     writer.flush()
 
 

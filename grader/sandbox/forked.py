@@ -28,7 +28,7 @@ from grader.sandbox.walls import landlock
 
 WALLS = ("landlock", "seccomp", "rlimits", "namespaces", "uid")
 _START_SECONDS = 60.0
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 _PACKET = 1 << 16
 _CHUNK = 1 << 18
 _BOOT = (

@@ -35,7 +35,7 @@ from grader.sandbox.places import DEVICES
 from grader.sandbox.walls import namespaces, privileges, seccomp
 
 _PACKET = 1 << 16
-_CHECK_SECONDS = 0.05
+_CHECK_SECONDS = 0.02
 _MAX_FILES = 4096
 _OURS = (
     "grader.values.codec",
