@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import gc
 import importlib
+import importlib.util
 import io
 import json
 import os
@@ -63,7 +64,7 @@ def _prepare(control: socket.socket, config: Mapping[str, Any]) -> Server:
     proc = _out_of_the_way(os.open("/proc", os.O_RDONLY | os.O_DIRECTORY))
     for name in _OURS:
         importlib.import_module(name)
-    inside = _enter_namespaces(control, readable, walls) if "namespaces" in wanted else False
+    inside = _enter_namespaces(control, readable, base, walls) if "namespaces" in wanted else False
     walls.setdefault("namespaces", "" if inside else "switched off")
     walls["uid"] = _leave_root(base, inside=inside) if "uid" in wanted else "switched off"
     if inside:
@@ -113,13 +114,15 @@ def _tried(lock: Lock, walls: dict[str, str]) -> Lock:
     return replace(lock, **standing)
 
 
-def _enter_namespaces(control: socket.socket, readable: tuple[str, ...], walls: dict[str, str]) -> bool:
+def _enter_namespaces(
+    control: socket.socket, readable: tuple[str, ...], base: str, walls: dict[str, str]
+) -> bool:
     """Go on in a child inside fresh namespaces, if this machine lets us; the outer process only waits."""
-    fault = attempt(lambda: _enter_and_look(readable))
+    fault = attempt(lambda: _enter_and_look(readable, base))
     if fault:
         walls["namespaces"] = fault
         return False
-    namespaces.enter(readable, DEVICES)
+    namespaces.enter(readable, DEVICES, base)
     inner = os.fork()
     if inner:
         control.close()
@@ -128,9 +131,12 @@ def _enter_namespaces(control: socket.socket, readable: tuple[str, ...], walls: 
     return True
 
 
-def _enter_and_look(readable: tuple[str, ...]) -> None:
-    """Enter, and see that the next child is number 1 of a new namespace of process ids."""
-    namespaces.enter(readable, DEVICES)
+def _enter_and_look(readable: tuple[str, ...], base: str) -> None:
+    """Enter, and see that Python is there and the next child number 1 of a new namespace of process ids."""
+    libraries = [importlib.util.find_spec(name) for name in ("json", "numpy", "sympy")]
+    namespaces.enter(readable, DEVICES, base)
+    for library in libraries:
+        Path((library and library.origin) or os.__file__).read_bytes()
     fault = attempt(lambda: None if os.getpid() == 1 else 1 / 0)
     if fault:
         raise OSError("the namespace of process ids is not new")

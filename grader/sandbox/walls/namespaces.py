@@ -40,10 +40,11 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     call("mount", *encoded, ctypes.c_ulong(flags), options.encode() or None)
 
 
-def enter(readable: Iterable[str], devices: Iterable[str]) -> None:
+def enter(readable: Iterable[str], devices: Iterable[str], root: str) -> None:
     """Leave the machine's namespaces and see only `readable` and `devices` of its files.
 
-    The process ids' namespace begins with the next child. Must run while there is one thread.
+    The process ids' namespace begins with the next child. Must run while there is one thread. `root` is an
+    empty folder on which the view is built.
 
     Raises:
         OSError: the kernel refused; some of it may be done already, so try in a throw-away child first.
@@ -57,7 +58,7 @@ def enter(readable: Iterable[str], devices: Iterable[str]) -> None:
         call("unshare", rest | _NEWUSER)
         map_ids(proc, uid, gid)
         os.close(proc)
-    _build_view(list(readable), list(devices))
+    _build_view(list(readable), list(devices), root)
 
 
 def map_ids(proc: int, uid: int, gid: int) -> None:
@@ -70,20 +71,20 @@ def map_ids(proc: int, uid: int, gid: int) -> None:
             os.close(file)
 
 
-def _build_view(readable: list[str], devices: list[str]) -> None:
-    """A root of nothing but read-only binds, a scratch place and /tmp; the old root is let go."""
+def _build_view(readable: list[str], devices: list[str], root: str) -> None:
+    """A root of nothing but read-only binds and a scratch place; the old root is let go."""
     mount("none", "/", "", _REC | _PRIVATE)
-    root = "/tmp"  # any folder will do: it is hidden in this namespace alone
     mount("tmpfs", root, "tmpfs", _NOSUID | _NODEV, "size=64m,nr_inodes=20000,mode=755")
     for path in sorted({os.path.realpath(path) for path in readable if Path(path).exists()}):
         _bind(path, root + path, read_only=True)
     for path in devices:
         if Path(path).exists():
             _bind(path, root + path, read_only=False)
-    for path in readable:  # /lib may be a link into /usr
-        if Path(path).is_symlink() and not Path(root + path).exists():
-            Path(root + path).parent.mkdir(parents=True, exist_ok=True)
-            Path(root + path).symlink_to(Path(path).readlink())
+    for path in readable:  # /lib may be a link into /usr, and a home a link to another disk
+        real, seen = os.path.realpath(path), Path(root + path)
+        if real != path and not seen.exists():
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            seen.symlink_to(real)
     Path(root + SCRATCH).mkdir()
     Path(root + SCRATCH).chmod(0o1777)
     os.chdir(root)
