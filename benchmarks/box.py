@@ -86,7 +86,7 @@ def measure(rounds: int) -> dict[str, float | str]:
             many = median(lambda: session.ask([Probe("f", (1.0,))] * 100, limits), rounds // 4 + 1) / 100
             big = median(lambda: session.ask([Probe("f", (array,))], limits), rounds // 4 + 1)
         cold = median(cold_start, 5)
-        figures = {
+        return {
             "walls": runner.strength,
             "bare fork and wait, ms": fork * 1e3,
             "whole box, ms": box * 1e3,
@@ -97,7 +97,6 @@ def measure(rounds: int) -> dict[str, float | str]:
             "small call of 100, ms": many * 1e3,
             "1 MiB there and back, ms": big * 1e3,
         }
-    return figures
 
 
 def main() -> None:
