@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from grader.values.arithmetic import Arithmetic, TooLarge, Undefined, arithmetic
+from grader.values.comparison import a_point
 from grader.values.domain import Domain, Point, simple
 from grader.values.expression import Node, add, inv, mul, neg, num, variables, walk
 from grader.values.operations import BRANCHING
@@ -20,6 +21,8 @@ _BACKGROUNDS = 2
 _ROOTS = 6
 _GRID = 24
 _STEPS = 60
+_LONG = 2000  # bits
+_CURVED = Fraction(1, 1 << 100)
 _NEAR, _NEARER = Fraction(1, 1 << 14), Fraction(1, 1 << 44)
 _ROUNDING = frozenset({"floor", "ceiling", "frac", "round", "Mod"})
 
@@ -108,10 +111,11 @@ class _Line:
         self.base = base
         self.a: Arithmetic = arithmetic(0)
 
-    def at(self, value: Any) -> Any:
-        """Its value, None where it has none or is complex."""
+    def at(self, value: Fraction) -> Fraction | None:
+        """Its value, None where it has none, is complex, or is beyond measure."""
+        point = a_point(self.a, self.base | {self.name: value}, self.made.exact)
         try:
-            return self.a.number(result(self.made, self.a, self.base | {self.name: value}))
+            return _exact(self.a, self.a.number(result(self.made, self.a, point)))
         except (Undefined, TooLarge):
             return None
 
@@ -121,25 +125,23 @@ def _roots(switch: Node, rounding: bool, name: str, domain: Domain, base: Point)
     line = _Line(switch, name, base)
     low, high = domain.span(Fraction(8))
     y0, y1, y2 = (line.at(low + (high - low) * at) for at in (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)))
-    if None in (y0, y1, y2):
+    if y0 is None or y1 is None or y2 is None or abs(y0 + y2 - 2 * y1) > _CURVED * (1 + abs(y2 - y0)):
         return _searched(line, rounding, low, high)
-    slope = y2 - y0
-    straight = abs(line.a.real(y0 + y2 - 2 * y1)) <= line.a.nothing * (1 + abs(line.a.real(slope)))
-    if not straight:
-        return _searched(line, rounding, low, high)
+    slope = (y2 - y0) * 2 / (high - low)
     if slope == 0:
         return []
-    y0, slope = _exact(y0), _exact(slope) * 2 / (high - low)
     start = low + (high - low) / 4
     return [start + (level - y0) / slope for level in _levels(rounding, y0, slope, low - start, high - start)]
 
 
-def _exact(value: Any) -> Fraction:
-    """A value as a fraction; an mpf is one with a power of two below."""
+def _exact(a: Arithmetic, value: Any) -> Fraction | None:
+    """A value as a fraction; an mpf is one with a power of two below, None if that is too long to write."""
     if isinstance(value, (int, Fraction)):
         return Fraction(value)
     sign, mantissa, exponent, _ = value._mpf_
-    scaled = Fraction(int(mantissa)) * Fraction(2) ** max(-2000, min(2000, exponent))
+    if abs(exponent) > _LONG or not a.ctx.isfinite(value):
+        return None
+    scaled = Fraction(int(mantissa)) * Fraction(2) ** exponent
     return -scaled if sign else scaled
 
 
@@ -163,7 +165,7 @@ def _searched(line: _Line, rounding: bool, low: Fraction, high: Fraction) -> lis
     for (x0, y0), (x1, y1) in pairwise(zip(grid, values, strict=True)):
         if y0 is None or y1 is None or len(roots) >= _ROOTS:
             continue
-        level = line.a.floor(max(y0, y1)) if rounding else 0
+        level = math.floor(max(y0, y1)) if rounding else 0
         if (y0 - level) * (y1 - level) < 0:
             roots.append(_halved(line, level, x0, x1, y0 > level))
     return roots

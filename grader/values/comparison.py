@@ -23,6 +23,10 @@ _SLACK = 28
 """Binary digits that rounding may cost before two values count as apart."""
 
 
+_EMERGED = 800
+"""Binary digits above the rounding of the last level that a gap seen there for the first time must have."""
+
+
 class UpTo(Enum):
     """What the answer may differ by."""
 
@@ -175,10 +179,9 @@ class Pair:
 
     @staticmethod
     def _emerged(a: Arithmetic, now: Any, then: Any, size: Any) -> bool:
-        """Whether a gap shows that rounding hid at the level before: far more than rounding can be now."""
-        before = LEVELS[LEVELS.index(a.bits) - 1]
-        hidden = abs(then) <= a.ctx.ldexp(1, _SLACK - before) * size
-        return bool(hidden and abs(now) > a.ctx.ldexp(1, _SLACK + 64 - a.bits) * size)
+        """Whether the last level shows a gap that rounding hid before, far above what rounding makes now."""
+        hidden = abs(then) <= a.ctx.ldexp(1, _SLACK - LEVELS[-2]) * size
+        return bool(a.top and hidden and abs(now) > a.ctx.ldexp(1, _EMERGED - a.bits) * size)
 
     # ---- up to a factor or a constant
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from grader.values.expression import Node, inv, mul, num, var
 from grader.values.latex_pieces import pieces as latex_pieces
-from grader.values.names import CONSTANTS, FUNCTIONS, build, canonical
+from grader.values.names import ARITY, CONSTANTS, FUNCTIONS, build, canonical
 from grader.values.reader import Reader
 from grader.values.text import Fault
 from grader.values.tokens import Token
@@ -45,6 +45,10 @@ class LatexReader(Reader):
         """A name with its subscript, if it has one."""
         if self.sees("_"):
             return self.subscripted(token)
+        if self.sees("^", "{") and self.names.variable(token.text) is None and len(token.text) > 1:
+            name = FUNCTIONS.get(token.text)
+            if name is not None and ARITY[name][0] == 1:
+                return self.function(name, token)
         if token.text in _WORDS or token.text == "top":
             raise self.fail(f"“{token.text}” is unexpected here", token.start)
         if self.sees("'"):
@@ -168,6 +172,12 @@ class LatexReader(Reader):
             return self.bracket(self.take())
         return super().prefix()
 
+    def infix(self, left: Node, sign: str, power: int) -> Node:
+        """A sign between two operands; what a minus and a remainder do together is not guessed."""
+        if sign == "bmod" and left.op == "neg":
+            raise self.fail("does the minus belong to the remainder? Write brackets")
+        return super().infix(left, sign, power)
+
     def starts_factor(self) -> bool:
         """Whether the next token begins a factor; closing commands and words between cases do not."""
         token = self.peek
@@ -214,7 +224,10 @@ class LatexReader(Reader):
 
     def accented(self, accent: str, token: Token) -> Node:
         """`\\hat{y}` is the name `y_hat`."""  # noqa: D301
-        inside = "".join(piece.text for piece in self.raw_group())
+        pieces = self.raw_group()
+        inside = "".join(piece.text for piece in pieces)
+        if not canonical(inside).isalnum():
+            raise self.fail(f"“{token.text}” stands over more than a name", token.start)
         subscript = "".join(p.text for p in (self.take(), *self.raw_group())) if self.sees("_") else ""
         spellings = (
             inside + accent + subscript,

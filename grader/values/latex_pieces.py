@@ -25,7 +25,8 @@ _SIGNS = MappingProxyType({
     "\\cdot": "*", "\\times": "*", "\\ast": "*", "\\div": "/", "\\le": "<=", "\\leq": "<=",
     "\\leqslant": "<=",
     "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\ne": "!=", "\\neq": "!=", "\\lt": "<", "\\gt": ">",
-    "\\land": "&", "\\wedge": "&", "\\{": "(", "\\}": ")", "\\lbrace": "(", "\\rbrace": ")", "\\lbrack": "[",
+    "\\bmod": "bmod", "\\land": "&", "\\wedge": "&", "\\{": "(", "\\}": ")", "\\lbrace": "(", "\\rbrace": ")",
+    "\\lbrack": "[",
     "\\rbrack": "]", "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\mid": "|",
 })  # fmt: skip
 _FONTS = frozenset({

@@ -59,7 +59,8 @@ _ALIASES = {
     "ff": "FallingFactorial", "rf": "RisingFactorial", "LSE": "logsumexp", "ITE": "where", "negative": "neg",
     "Indicator": "indicator", "Ceil": "ceiling", "Floor": "floor", "Sinh": "sinh", "Tanh": "tanh",
     "Exp": "exp",
-    "Log": "log", "Ln": "log", "Sqrt": "sqrt", "signum": "sign", "cosec": "csc", "tg": "tan",
+    "Log": "log", "Ln": "log", "Gamma": "gamma", "Sqrt": "sqrt", "signum": "sign", "cosec": "csc",
+    "tg": "tan",
     "Equality": "Eq", "Unequality": "Ne", "HadamardProduct": "hadamard", "multiply": "hadamard",
 }  # fmt: skip
 
