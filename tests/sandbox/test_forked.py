@@ -19,6 +19,7 @@ from grader.errors import BoxTooWeak, SandboxError, UsageError
 from grader.model import (
     Ask,
     Crashed,
+    Limits,
     Missing,
     OutputLimit,
     Probe,
@@ -454,3 +455,42 @@ def test_the_dump_would_find_what_is_in_the_open(hand_in, small, course):
     limits = dataclasses.replace(small, seconds=20.0, total_seconds=60.0)
     with open_runner("none") as runner, runner.open(hand_in(dumping(str(course))), limits) as session:
         assert session.ask([Probe("dump")], limits)[0].value[0] == ["reference", "rubric"]
+
+
+BENIGN = {
+    "scipy": "import scipy.special, scipy.optimize\ndef f():\n    return float(scipy.special.expit(0.0)) * 2",
+    "pandas": "import pandas as pd\ndef f():\n    return float(pd.DataFrame({'a': [0.5, 0.5]})['a'].sum())",
+    "sympy": "import sympy as sp\ndef f():\n    x = sp.Symbol('x')\n    return sp.integrate(2 * x, (x, 0, 1))",
+    "asyncio": "import asyncio\nasync def g():\n    await asyncio.sleep(0)\n    return 1.0\ndef f():\n    return asyncio.run(g())",
+    "threads": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "def f():\n    with ThreadPoolExecutor(4) as pool:\n        return sum(pool.map(float, [0, 1]))"
+    ),
+    "files": (
+        "import tempfile, shutil, pathlib\n"
+        "def f():\n    folder = pathlib.Path(tempfile.mkdtemp())\n    (folder / 'a').write_text('1.0')\n"
+        "    shutil.copy2(folder / 'a', folder / 'b')\n    return float((folder / 'b').read_text())"
+    ),
+    "dataclasses": (
+        "from __future__ import annotations\nimport dataclasses, pickle\n"
+        "@dataclasses.dataclass\nclass A:\n    x: float\n"
+        "def f():\n    return pickle.loads(pickle.dumps(A(1.0))).x"
+    ),
+    "linear algebra": "import numpy as np\ndef f():\n    return float(np.linalg.inv(np.eye(300))[0, 0])",
+    "matplotlib": "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\ndef f():\n    return 1.0",
+    "main guard": "def f():\n    return 1.0\nif __name__ == '__main__':\n    input('never asked')",
+    "warnings": "import numpy as np\ndef f():\n    return float(np.log(0.0) < 0)",
+}
+
+
+@pytest.mark.parametrize("name", BENIGN)
+def test_honest_code_runs_behind_every_wall(boxes, hand_in, name):
+    """What homework uses (libraries, threads, files, event loops) is not in the walls' way."""
+    if name in ("scipy", "pandas", "matplotlib"):
+        pytest.importorskip(name)
+    limits = Limits(seconds=20.0, import_seconds=30.0)
+    with boxes.open(hand_in(BENIGN[name]), limits) as session:
+        assert session.arrival.fault is None
+        seen = session.ask([Probe("f")], limits)[0]
+    assert isinstance(seen, Returned), seen
+    assert seen.value == 1
