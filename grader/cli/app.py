@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from grader.errors import GraderError, RosterError, RubricError, UsageError
+from grader.errors import CourseCodeError, GraderError, RosterError, RubricError, UsageError
 
 COMMANDS = {
     "grade": "Grade a folder, a zip or a course system's export.",
@@ -81,7 +81,7 @@ def main(args: list[str] | None = None) -> Any:
     except click.ClickException as error:
         error.show()
         code = USAGE
-    except (UsageError, RubricError, RosterError) as error:
+    except (UsageError, RubricError, RosterError, CourseCodeError) as error:
         code = _tell(f"error: {error}", USAGE)
     except GraderError as error:
         code = _tell(f"error: {error}", FAILED)

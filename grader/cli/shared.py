@@ -73,7 +73,7 @@ def progress() -> Console:
     """Where progress and warnings go: stderr."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def save(path: Path, content: bytes | str) -> None:

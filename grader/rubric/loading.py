@@ -20,7 +20,7 @@ from grader.rubric import validation
 from grader.rubric.arguments import BadValue, written
 from grader.rubric.cases import CaseMaker
 from grader.rubric.document import Document, Place, read
-from grader.rubric.options import options_of
+from grader.rubric.options import known_kind, options_of
 from grader.rubric.problems import Problems
 from grader.rubric.reference import Reference
 from grader.rubric.schema import (
@@ -123,6 +123,7 @@ class Loader:
         else:
             keys = self.validated(SinglePartKeys, data, place)
         if keys is None:
+            self.look_at_kinds(data, place)
             return None
         checks: list[tuple[CheckKeys, Place]] = (
             [(keys, place)]
@@ -138,6 +139,14 @@ class Loader:
             share = marks if len(checks) == 1 else check.marks or Fraction(0)
             built.append(self.check(check, share, keys.id, check.entry + number, at))
         return Part(keys.id, question, keys.title, marks, tuple(built), keys.ask, keys.bonus)
+
+    def look_at_kinds(self, data: Any, place: Place) -> None:
+        """Where a part's keys are wrong, the kinds it names can still be looked at."""
+        shares = data.get("checks") if isinstance(data, dict) else None
+        inner = [(one, (*place, "checks", index)) for index, one in enumerate(shares or [])]
+        for one, at in [(data, place), *inner]:
+            if isinstance(one, dict) and isinstance(one.get("check"), str):
+                known_kind(one["check"], at, self.problems)
 
     def part_marks(
         self, keys: PartKeys | SinglePartKeys, checks: list[tuple[CheckKeys, Place]], place: Place

@@ -11,12 +11,23 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from grader.checks import registry
+from grader.checks.base import CheckKind
 from grader.errors import GraderError
 from grader.rubric.arguments import BadValue, written
 from grader.rubric.document import Place
 from grader.rubric.problems import Problems, did_you_mean
 from grader.rubric.schema import CheckKeys, PartKeys, SinglePartKeys
 from grader.rubric.validation import note, unknown_keys
+
+
+def known_kind(name: str, place: Place, problems: Problems) -> CheckKind | None:
+    """The kind of that name, or None where there is none, which is noted at the check's place."""
+    try:
+        return registry.kind(name)
+    except GraderError:
+        hint = did_you_mean(name, registry.kinds())
+        problems.add(f"unknown kind of check '{name}'", (*place, "check"), hint=hint)
+        return None
 
 
 def options_of(keys: CheckKeys, tolerance: dict[str, Any], place: Place, problems: Problems) -> object:
@@ -28,14 +39,8 @@ def options_of(keys: CheckKeys, tolerance: dict[str, Any], place: Place, problem
         place: the check's place in the file.
         problems: takes what is wrong.
     """
-    try:
-        kind = registry.kind(keys.check)
-    except GraderError:
-        problems.add(
-            f"unknown kind of check '{keys.check}'",
-            (*place, "check"),
-            hint=did_you_mean(keys.check, registry.kinds()),
-        )
+    kind = known_kind(keys.check, place, problems)
+    if kind is None:
         return None
     if kind.needs_cases and not keys.cases:
         problems.add(f"a check of kind '{keys.check}' needs 'cases'", place)
