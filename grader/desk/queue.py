@@ -20,7 +20,8 @@ from grader.gradebook.cells import unnamed
 from grader.gradebook.places import Listing, Row
 from grader.gradebook.results import load_submission
 from grader.grading.decisions import STALE, Decision, with_decisions
-from grader.grading.marking import answering, questions
+from grader.grading.following import answering
+from grader.grading.marking import questions
 from grader.grading.recording import Recording
 from grader.model import Assignment, Graded, Mark, Part, Returned, Submission, Verdict
 

@@ -143,7 +143,8 @@ class Loader:
     def look_at_kinds(self, data: Any, place: Place) -> None:
         """Where a part's keys are wrong, the kinds it names can still be looked at."""
         shares = data.get("checks") if isinstance(data, dict) else None
-        inner = [(one, (*place, "checks", index)) for index, one in enumerate(shares or [])]
+        listed = shares if isinstance(shares, list) else []
+        inner = [(one, (*place, "checks", index)) for index, one in enumerate(listed)]
         for one, at in [(data, place), *inner]:
             if isinstance(one, dict) and isinstance(one.get("check"), str):
                 known_kind(one["check"], at, self.problems)
