@@ -91,8 +91,8 @@ def _change(old: Graded | None, new: Graded | None, surroundings: tuple[str, ...
     if old is None or new is None:
         one = old or new
         assert one is not None  # one run has it
-        why = "only in the first run" if old else "only in the second run"
-        return Change(one.student, one.assignment, old, new, (), (why,))
+        where = "only in the first run" if old else "only in the second run"
+        return Change(one.student, one.assignment, old, new, (), (where,))
     causes = [name for name in _DIGESTS if old.digests.get(name) != new.digests.get(name)]
     why = (*causes, *surroundings)
     marks_before, marks_after = ({mark.part: mark for mark in one.marks} for one in (old, new))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from grader.gradebook.cells import exact, number
-from grader.model import Assignment, Check, Graded, Mark, Outcome, Part, Question, Verdict
+from grader.model import Assignment, Check, Evidence, Graded, Mark, Outcome, Part, Question, Verdict
 
 SCHEMA = "grader-results/1"
+_ALL_ALIKE = (Verdict.CORRECT, Verdict.MISSING, Verdict.PENDING, Verdict.SKIPPED, Verdict.UNGRADED)
+_MOST_TEXTS = 4
+_LONGEST_TEXT = 400
 
 
 def dump_assignment(each: Assignment) -> dict[str, Any]:
@@ -78,11 +81,31 @@ def _part(mark: Mark) -> dict[str, Any]:
         "flags": list(mark.flags),
         "bonus": mark.bonus,
         "advice": [sentence for outcome in mark.outcomes for sentence in outcome.advice],
+        "evidence": list(_evidence(mark)),
     }
 
 
+def _evidence(mark: Mark) -> Iterator[dict[str, Any]]:
+    """How a part's cases went, where that says more than the verdict; texts for the first that went wrong."""
+    if mark.verdict in _ALL_ALIKE:
+        return
+    for check, outcome in enumerate(mark.outcomes):
+        texts = 0
+        for one in outcome.evidence:
+            told: dict[str, Any] = {
+                "check": check,
+                "case": one.case,
+                "right": one.right,
+                "public": one.public,
+            }
+            if one.right is not True and texts < _MOST_TEXTS:
+                texts += 1
+                told |= {"student": one.student[:_LONGEST_TEXT], "staff": one.staff[:_LONGEST_TEXT]}
+            yield told
+
+
 def load_submission(each: Mapping[str, Any]) -> Graded:
-    """A marked submission from plain data; its checks' evidence is not in it."""
+    """A marked submission from plain data; of its checks' outcomes, advice and evidence."""
     final = exact(each["marks"]) or Fraction(0)
     return Graded(
         student=each["student"],
@@ -103,7 +126,6 @@ def load_submission(each: Mapping[str, Any]) -> Graded:
 
 def _read_part(part: Mapping[str, Any]) -> Mark:
     verdict = Verdict(part["verdict"])
-    advice = tuple(part.get("advice", ()))
     return Mark(
         part=part["id"],
         question=part["question"],
@@ -115,9 +137,25 @@ def _read_part(part: Mapping[str, Any]) -> Mark:
         feedback=part.get("feedback", ""),
         staff=part.get("staff", ""),
         seconds=part.get("seconds", 0.0),
-        outcomes=(Outcome(verdict, advice=advice),) if advice else (),
+        outcomes=_read_outcomes(part, verdict),
         flags=tuple(part.get("flags", ())),
         bonus=part.get("bonus", False),
+    )
+
+
+def _read_outcomes(part: Mapping[str, Any], verdict: Verdict) -> tuple[Outcome, ...]:
+    """What is kept of the checks: advice, all with the first; evidence, each with its own."""
+    advice = tuple(part.get("advice", ()))
+    seen: dict[int, list[Evidence]] = {0: []} if advice else {}
+    for one in part.get("evidence", ()):
+        told = Evidence(
+            one["case"], one["right"], one["public"], one.get("student", ""), one.get("staff", "")
+        )
+        seen.setdefault(one["check"], []).append(told)
+    count = max(seen, default=-1) + 1
+    return tuple(
+        Outcome(verdict, advice=advice if check == 0 else (), evidence=tuple(seen.get(check, ())))
+        for check in range(count)
     )
 
 

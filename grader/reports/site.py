@@ -1,4 +1,6 @@
-"""A static site that opens from disk: the class, a page a part, a page a student.
+"""A static site that opens from disk: the class, a page a part, two pages a student.
+
+`staff/` holds everything about a student; `students/` holds what the student may read, and can be handed out.
 
 Every page stands alone: its style is in it, nothing is fetched (a content policy says so), no script runs,
 and all text from outside is escaped by the template engine.
@@ -42,7 +44,7 @@ def site(gradebook: Gradebook, out: Path, sources: Sources | None = None) -> Pat
     for name, text in _pages(gradebook, sources or {}):
         replace_file(out / name, text)
         written.add(out / name)
-    for folder in ("parts", "students"):
+    for folder in ("parts", "staff", "students"):
         for old in set((out / folder).glob("*.html")) - written:
             old.unlink()
     return out / "index.html"
@@ -67,19 +69,20 @@ def _pages(gradebook: Gradebook, sources: Sources) -> Iterator[tuple[str, str]]:
             )
             yield part_page(each.assignment.name, part.part.id), text
     for student in gradebook.students:
-        yield student_page(student), page_of(gradebook, student, sources, links=True)
+        yield staff_page(student), page_of(gradebook, student, sources, staff=True)
+        yield student_page(student), page_of(gradebook, student, sources)
 
 
 def page_of(
-    gradebook: Gradebook, student: str, sources: Sources | None = None, *, links: bool = False
+    gradebook: Gradebook, student: str, sources: Sources | None = None, *, staff: bool = False
 ) -> str:
-    """One student's page as HTML; without links it may be given to the student."""
+    """One student's page as HTML, for the student, or for the staff with hidden cases and links."""
     assignments = {each.name: each for each in gradebook.assignments}
     sheets = [
-        sheet_of(each, assignments.get(each.assignment), sources or {})
+        sheet_of(each, assignments.get(each.assignment), sources or {}, staff=staff)
         for each in gradebook.students[student]
     ]
-    return _render("student.html", student=student, name=gradebook.name(student), sheets=sheets, links=links)
+    return _render("student.html", student=student, name=gradebook.name(student), sheets=sheets, staff=staff)
 
 
 def part_page(assignment: str, part: str) -> str:
@@ -87,9 +90,14 @@ def part_page(assignment: str, part: str) -> str:
     return f"parts/{file_name(f'{assignment}.{part}')}.html"
 
 
-def student_page(student: str, up: str = "") -> str:
-    """A student's page, as a path below the site's folder."""
-    return f"{up}students/{file_name(student)}.html"
+def student_page(student: str) -> str:
+    """A student's own page, as a path below the site's folder."""
+    return f"students/{file_name(student)}.html"
+
+
+def staff_page(student: str, up: str = "") -> str:
+    """The staff's page about a student, as a path below the site's folder."""
+    return f"{up}staff/{file_name(student)}.html"
 
 
 def said(text: str) -> Markup:
@@ -147,6 +155,7 @@ def _environment() -> Environment:
         symbols=SYMBOLS,
         share=_share,
         part_page=part_page,
+        staff_page=staff_page,
         student_page=student_page,
     )
     return environment

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from grader.gradebook import Gradebook
 from grader.gradebook.places import Listing, Row
-from grader.model import Assignment, Graded, Mark, Part, Verdict
+from grader.model import Assignment, Evidence, Graded, Mark, Part, Verdict
 
 Sources = Mapping[tuple[str, str], str]
 _MOST_TEXTS = 5
@@ -70,14 +70,29 @@ def flagged_of(
 
 
 @dataclass(frozen=True)
+class CaseRow:
+    """A case as shown: whether it went right (None: not asked, or forgiven), and what may be read of it."""
+
+    name: str
+    right: bool | None
+    text: str
+
+
+@dataclass(frozen=True)
 class Item:
-    """A part on a student's page; `open` where the code should be seen at once."""
+    """A part on a student's page; `open` where the code should be seen at once.
+
+    `cases` are the public ones for a student and all for the staff; `hidden` counts those right and all of
+    those that are not shown.
+    """
 
     mark: Mark
     title: str
     advice: tuple[str, ...]
     rows: tuple[Row, ...]
     open: bool
+    cases: tuple[CaseRow, ...]
+    hidden: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -91,12 +106,12 @@ class Sheet:
     cut: bool
 
 
-def sheet_of(each: Graded, assignment: Assignment | None, sources: Sources) -> Sheet:
-    """A student's sheet for one assignment."""
+def sheet_of(each: Graded, assignment: Assignment | None, sources: Sources, *, staff: bool = False) -> Sheet:
+    """A student's sheet for one assignment; hidden cases are shown to the staff alone."""
     source = sources.get((each.student, each.assignment))
     listing = Listing.of(source) if source else Listing(())
     parts = {part.id: part for part in assignment.parts} if assignment else {}
-    items = tuple(_item(mark, parts.get(mark.part), listing) for mark in each.marks)
+    items = tuple(_item(mark, parts.get(mark.part), listing, staff=staff) for mark in each.marks)
     concerned = {
         index
         for mark in each.marks
@@ -107,7 +122,7 @@ def sheet_of(each: Graded, assignment: Assignment | None, sources: Sources) -> S
     return Sheet(each, title, items, listing.rows(range(len(listing.lines)), concerned), listing.cut)
 
 
-def _item(mark: Mark, part: Part | None, listing: Listing) -> Item:
+def _item(mark: Mark, part: Part | None, listing: Listing, *, staff: bool) -> Item:
     advice = tuple(dict.fromkeys(text for outcome in mark.outcomes for text in outcome.advice))
     return Item(
         mark,
@@ -115,4 +130,19 @@ def _item(mark: Mark, part: Part | None, listing: Listing) -> Item:
         tuple(text for text in advice if text not in mark.feedback),
         listing.about(mark, part),
         mark.verdict not in (Verdict.CORRECT, Verdict.PENDING),
+        *_cases(mark, part, staff=staff),
     )
+
+
+def _cases(mark: Mark, part: Part | None, *, staff: bool) -> tuple[tuple[CaseRow, ...], tuple[int, int]]:
+    """The cases that a reader may see, and of the others how many went right, of how many."""
+    labels = [check.label or check.entry for check in part.checks] if part and len(part.checks) > 1 else []
+    shown, hidden = list[CaseRow](), list[Evidence]()
+    for number, outcome in enumerate(mark.outcomes):
+        for one in outcome.evidence:
+            if staff or one.public:
+                name = f"{labels[number]}: {one.case}" if number < len(labels) else one.case
+                shown.append(CaseRow(name, one.right, one.staff if staff else one.student))
+            else:
+                hidden.append(one)
+    return tuple(shown), (sum(one.right is True for one in hidden), len(hidden))

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from grader.gradebook import Gradebook
-from grader.model import Assignment, Check, Graded, Mark, Outcome, Part, Question, Verdict
+from grader.model import Assignment, Check, Evidence, Graded, Mark, Outcome, Part, Question, Verdict
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -31,6 +31,15 @@ SAYS = {
     "batch": "Divide by the size of the batch, not by `N`.",
     "sign": "The sign is flipped: gradient descent walks downhill.",
 }
+CASES = (
+    Evidence(
+        "by hand", False, True, "With x = 1; answered 2: too much.", "x = 1; answered 2; expected 31337"
+    ),
+    Evidence(
+        "random 1", False, False, "In a hidden case it is wrong.", "x = 0.7; answered 2; expected 31337"
+    ),
+    Evidence("random 2", True, False),
+)
 SOURCE = '''"""My solution."""
 import numpy as np
 
@@ -105,6 +114,7 @@ def mark_of(part: Part, skill: float, dice: random.Random) -> Mark:
             mistake,
             feedback=say,
             staff=f"{say} rtol 1e-7",
+            outcomes=(Outcome(Verdict.PARTIAL, evidence=CASES),),
         )
     verdict = dice.choice([Verdict.INCORRECT, Verdict.MISSING, Verdict.CRASHED, Verdict.TIMED_OUT])
     text = {

@@ -8,7 +8,7 @@ import pytest
 
 from grader.gradebook import Gradebook
 from grader.gradebook.cells import readable
-from grader.reports.site import page_of, part_page, said, site, student_page
+from grader.reports.site import page_of, part_page, said, site, staff_page, student_page
 
 VOID = {"meta", "link", "br", "img", "rect", "line", "input", "hr"}
 
@@ -55,7 +55,7 @@ def pages(classroom, tmp_path_factory) -> dict[str, Page]:
 def test_there_is_a_page_for_everybody_and_everything(pages, classroom):
     """The class, each part, each student."""
     book = classroom[0]
-    wanted = {"index.html"} | {student_page(student) for student in book.students}
+    wanted = {"index.html"} | {page(one) for one in book.students for page in (student_page, staff_page)}
     wanted |= {part_page(each.name, part.id) for each in book.assignments for part in each.parts}
     assert set(pages) == wanted
 
@@ -118,6 +118,20 @@ def test_the_staffs_text_stays_with_the_staff(pages):
     """Students' pages can be handed out."""
     assert not any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("students"))
     assert any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("parts"))
+    assert any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("staff"))
+
+
+def test_hidden_cases_are_told_to_the_staff_alone(pages, classroom):
+    """A student sees public cases and a count of the others; the staff sees every input and expected value."""
+    mark = next(
+        (e.student, m) for e in classroom[0].graded for m in e.marks if m.outcomes and m.outcomes[0].evidence
+    )
+    own, theirs = pages[student_page(mark[0])].text, pages[staff_page(mark[0])].text
+    assert "x = 1; answered 2" in own
+    assert "Hidden cases: 1 of 2 right." in own
+    assert "expected 31337" not in own
+    assert "random 1" not in own
+    assert "x = 0.7; answered 2; expected 31337" in theirs
 
 
 def test_flags_and_faults_are_shown_to_the_staff(pages, classroom):
