@@ -123,9 +123,11 @@ def _follow_through(
 ) -> tuple[Outcome | None, str]:
     check, own = asking.check, stand_ins.own
     outcome = asking.kind.judge(check, answering(own, check), seen) if own is not None else None
-    if outcome is None or not outcome.credit:
+    if outcome is None:
         return None, ""
     empty = stand_ins.emptiness()
+    if not outcome.credit:
+        return None, f"It can't be judged by your own earlier answer: {empty}." if empty else ""
     if empty:
         return (
             None,
