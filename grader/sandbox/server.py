@@ -194,12 +194,15 @@ class Server:
                 self._check_disk()
 
     def end(self) -> None:
-        """Kill every box."""
+        """Kill every box and remove what they left."""
         for pid in self.boxes:
             os.kill(pid, signal.SIGKILL)
-        for pid, box in list(self.boxes.items()):
+        for pid in self.boxes:
             os.waitpid(pid, 0)
-            shutil.rmtree(self.base / str(box), ignore_errors=True)
+        if not self.lock.seccomp:
+            self.boxes.clear()
+            self._sweep()
+        shutil.rmtree(self.base, ignore_errors=True)
 
     def _request(self) -> bool:
         data, descriptors, _flags, _address = socket.recv_fds(self.control, _PACKET, 3)

@@ -77,7 +77,8 @@ def left_behind(runner) -> list[str]:
         found += children
         todo += map(int, children)
     namespaced = not runner.walls["namespaces"]
-    return found[namespaced:] + os.listdir(runner._keeper.scratch)
+    scratch = Path(runner._keeper.scratch)
+    return found[namespaced:] + (os.listdir(scratch) if scratch.exists() else [])
 
 
 def assert_unharmed(runner, honest, limits) -> None:

@@ -305,24 +305,35 @@ def test_a_dead_fork_server_is_our_fault_and_is_replaced(hand_in, small):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the box needs Linux")
-def test_boxes_end_with_the_grader(hand_in, tmp_path):
-    """When the grader itself is killed, its fork server and every box go too."""
+@pytest.mark.parametrize("without", ["", "namespaces"])
+def test_boxes_end_with_the_grader(without, tmp_path):
+    """When the grader itself is killed, its fork server, every box and their folders go too."""
     script = (
-        "import time; from grader.sandbox import open_runner; from grader.model import *\n"
-        "r = open_runner('weak'); s = Submission('a', 'a', (SourceFile('a.py', b'x = 1'),))\n"
-        "session = r.open(s, Limits()); print(r._keeper.process.pid, flush=True); time.sleep(60)\n"
+        "import time; from grader.sandbox.forked import *; from grader.model import *\n"
+        f"r = ForkServerRunner([wall for wall in WALLS if wall != {without!r}])\n"
+        "session = r.open(Submission('a', 'a', (SourceFile('a.py', b'x = 1'),)), Limits())\n"
+        "print(r._keeper.process.pid, flush=True); time.sleep(60)\n"
     )
-    grader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    tmp_path.chmod(0o777)
+    settings = {**os.environ, "TMPDIR": str(tmp_path)}
+    grader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=settings)
     with grader.stdout as stream:
         server = int(stream.readline())
     grader.kill()
     grader.wait()
     deadline = time.monotonic() + 5
-    while Path(f"/proc/{server}/stat").exists() and time.monotonic() < deadline:
-        if Path(f"/proc/{server}/stat").read_text().split()[2] == "Z":
-            break
+    while (is_running(server) or list(tmp_path.iterdir())) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert time.monotonic() < deadline
+    assert not is_running(server)
+    assert list(tmp_path.iterdir()) == []
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_strict_refuses_less_than_the_essential_walls(monkeypatch):
