@@ -33,7 +33,7 @@ def command(system: str, root: Path) -> int:
 
 
 def _gradescope(root: Path) -> int:
-    from grader.exports.gradescope import results
+    from grader.exports.classrooms import results
 
     source, out = root / "source", root / "results" / "results.json"
     out.unlink(missing_ok=True)
@@ -89,7 +89,7 @@ def _external(graded: Graded, assignment: Assignment) -> dict[str, Any]:
 
 def _classroom50(root: Path) -> int:
     """Public cases alone: what a public autograder holds, everybody can read."""
-    from grader.exports.classroom50 import result
+    from grader.exports.classrooms import result
     from grader.kit.main import read
     from grader.kit.selfcheck import check
     from grader.kit.sheet import RecordedKey

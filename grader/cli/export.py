@@ -26,10 +26,9 @@ def command(
     column: str | None,
 ) -> None:
     """Write the run in OUT as FORMAT: csv, xlsx, parquet, json, canvas, moodle, gradescope, junit …."""
-    from grader.exports.base import Request
-    from grader.exports.registry import export
+    from grader.exports.base import Request, export
     from grader.gradebook import Gradebook
-    from grader.reports.of_run import pages_of, sources_of
+    from grader.reports.site import pages_of, sources_of
 
     gradebook = Gradebook.read(out)
     sources = sources_of(out)

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.exports.base import Rendered, Request
-from grader.exports.registry import layouts
+from grader.exports.base import Rendered, Request, layouts
 from grader.gradebook import Gradebook
 from grader.kit import telling
 from grader.kit.checker import Target

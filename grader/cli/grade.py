@@ -115,7 +115,7 @@ def _write(gradebook: Gradebook, intake: Intake, out: Path, *, reports: bool) ->
     """What a run leaves beside its results: what became of every hand-in, and the site."""
     from grader.gradebook.cells import csv_text, replace_file
     from grader.intake.collect import TABLE
-    from grader.reports.of_run import write_reports
+    from grader.reports.site import write_reports
 
     replace_file(out / "intake.csv", csv_text(TABLE, intake.table()))
     if reports:

@@ -13,7 +13,7 @@ import click
 def command(out: Path, *, open_it: bool) -> None:
     """Write the report of the run in OUT: a page for the class, for each part and for each student."""
     from grader.gradebook import Gradebook
-    from grader.reports.of_run import write_reports
+    from grader.reports.site import write_reports
 
     first = write_reports(Gradebook.read(out), out)
     click.echo(str(first))

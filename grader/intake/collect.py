@@ -25,8 +25,7 @@ from grader.intake.files import (
     walk,
 )
 from grader.intake.gather import Owned, answers, one_of_each, owners, submissions
-from grader.intake.layouts import Layout, Named, own, recognise
-from grader.intake.people import Submitter, read_index
+from grader.intake.layouts import Layout, Named, Submitter, own, read_index, recognise
 from grader.intake.roster import Roster
 from grader.model import Student, Submission
 

@@ -19,6 +19,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from grader.batch.run import STORE
+from grader.batch.store import Store
 from grader.gradebook import Gradebook
 from grader.gradebook.cells import file_name, readable, replace_file
 from grader.gradebook.statistics import statistics_of
@@ -165,3 +167,25 @@ def _render(template: str, **values: object) -> str:
     text = _environment().get_template(template).render(**values)
     # Characters that HTML forbids are shown by the replacement character; XML-minded readers choke on them.
     return "".join(c if c.isprintable() or c in "\n\t" or ord(c) > 0x9F else "\ufffd" for c in text)
+
+
+def sources_of(out: Path) -> dict[tuple[str, str], str]:
+    """The text that each student handed in, by (student, assignment); nothing where no store is."""
+    if not (out / STORE).exists():
+        return {}
+    with Store.open(out / STORE) as store:
+        return {
+            (one.student, one.assignment): one.main.content.decode("utf-8", "replace")
+            for one, _ in store.submissions()
+            if one.main is not None
+        }
+
+
+def write_reports(gradebook: Gradebook, out: Path) -> Path:
+    """Write OUT/reports and return its first page."""
+    return site(gradebook, out / "reports", sources_of(out))
+
+
+def pages_of(gradebook: Gradebook, sources: dict[tuple[str, str], str]) -> dict[str, str]:
+    """A page to give to each student, by student."""
+    return {student: page_of(gradebook, student, sources) for student in gradebook.students}

@@ -5,8 +5,7 @@ import difflib
 import pytest
 
 from grader.errors import ExportError
-from grader.exports.base import Request
-from grader.exports.registry import export
+from grader.exports.base import Request, export
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW 3 (98765),HW 2 (98764),Current Score
 ,,,,,Manual Posting,,

@@ -7,8 +7,7 @@ import zipfile
 import pytest
 
 from grader.errors import ExportError
-from grader.exports.base import Request
-from grader.exports.registry import export
+from grader.exports.base import Request, export
 
 
 def zipped(*names: str) -> bytes:

@@ -6,9 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from grader.exports.base import Request
+from grader.exports.base import Request, export
 from grader.exports.integration import commands, escape_data, escape_property, xml_text
-from grader.exports.registry import export
 
 COMMAND = re.compile(r"::(error|warning|notice) file=[^:,\n]*,line=\d+,title=[^:,\n]*::[^\n\r]*")
 

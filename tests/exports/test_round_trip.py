@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader import intake
-from grader.exports.base import Request
-from grader.exports.registry import export
+from grader.exports.base import Request, export
 from grader.gradebook import Gradebook
 from grader.model import Assignment, Graded, Mark, Part, Question, Submission, Verdict
 

@@ -10,8 +10,7 @@ from fractions import Fraction
 import pytest
 
 from grader.errors import ExportError, UsageError
-from grader.exports.base import Request
-from grader.exports.registry import export, layouts
+from grader.exports.base import Request, export, layouts
 from grader.gradebook import exact, number
 
 ALONE = sorted(name for name, layout in layouts().items() if not layout.template)
