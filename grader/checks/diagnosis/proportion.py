@@ -139,10 +139,10 @@ def direction(rows: Rows) -> str:
     if np.allclose(sums, 1) and all(np.all(row.right >= 0) for row in rows.rows):
         return "is right but for its normalisation: the entries should add up to 1"
     if np.all(found > 0):
-        return "has the right direction but not the right length, with another factor in each case"
+        return "is right but for a positive factor, another one in each case"
     if np.all(found < 0):
-        return "points the opposite way, with another factor in each case"
-    return "is a multiple of what was asked for, with another factor in each case"
+        return "is right but for a negative factor, another one in each case"
+    return "is right but for a factor, another one in each case"
 
 
 def oriented(rows: Rows) -> str:
@@ -159,7 +159,7 @@ def step(rows: Rows) -> str:
         changes = rows.against(argument)
         for rule in (sign, proportion):
             if phrase := rule(changes):
-                return f"starts from {argument.name}, but the change {phrase}"
+                return f"starts from {argument.name}, and the change {phrase}"
     return ""
 
 
@@ -167,7 +167,7 @@ def far_step(rows: Rows) -> str:
     """A change of an argument that goes too far, by another factor in each case."""
     for argument in rows.arguments:
         if rows.fits(argument) and (phrase := direction(rows.against(argument))):
-            return f"starts from {argument.name}, but the change {phrase}"
+            return f"starts from {argument.name}, and the change {phrase}"
     return ""
 
 
