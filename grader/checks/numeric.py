@@ -237,8 +237,8 @@ def _staff(trial: Trial, compared: Comparison | None) -> str:
 
 def _forgiven(trial: Trial, compared: Comparison) -> str:
     what = " and ".join(KINDS[kind] for kind in sorted(compared.found))
-    where = f"In the case '{trial.case.name}' your code gives {what}"
-    return f"{where}; a form that stays accurate there exists. Nothing was taken off."
+    where = f"In the case '{trial.case.name}'" if trial.case.public else "For extreme inputs"
+    return f"{where} your code gives {what}; a form that stays accurate there exists. Nothing was taken off."
 
 
 def _in_place(
