@@ -63,7 +63,7 @@ def scan(files: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
     found: dict[Leak, None] = {}
     for name, content in files.items():
         try:
-            for view, form in views(content):
+            for view, form in views(content, secrets.public):
                 found |= dict.fromkeys(Leak(what, name, form) for what in secrets.in_bytes(view))
             found |= dict.fromkeys(Leak(what, name, "name") for what in secrets.in_bytes(name.encode()))
         except _TooMuch as error:
@@ -75,13 +75,13 @@ class _TooMuch(Exception):
     """There is more to open than the bounds allow."""
 
 
-def views(content: bytes) -> Iterator[tuple[bytes, str]]:
-    """A file's bytes in every form in which they can be read.
+def views(content: bytes, public: frozenset[bytes] = frozenset()) -> Iterator[tuple[bytes, str]]:
+    """A file's bytes in every form in which they can be read, those left out that are public as they are.
 
     Raises:
         _TooMuch: there are too many, or one is too large, or packed too deep.
     """
-    waiting, seen = [(content, "plain", 0)], set()
+    waiting, seen = [(content, "plain", 0)], set(public)
     while waiting:
         data, form, depth = waiting.pop()
         if data in seen:

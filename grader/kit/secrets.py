@@ -48,6 +48,7 @@ class Secrets:
         digits: numbers to six digits, as text → what they are.
         words: the eight bytes of numbers, as an unsigned integer → what they are.
         statements: statements of the reference in normal form → what they are.
+        public: texts that were told to be public: they give nothing away.
     """
 
     texts: Mapping[str, str]
@@ -55,6 +56,7 @@ class Secrets:
     digits: Mapping[str, str]
     words: Mapping[int, str]
     statements: Mapping[str, str]
+    public: frozenset[bytes] = frozenset()
 
     @property
     def count(self) -> int:
@@ -69,9 +71,9 @@ class Secrets:
             return
         yield from self._in_text(squeezed(text))
         yield from self._in_text(squeezed(text)[::-1])
-        yield from (self.names[word] for word in set(re.findall(r"\w+", text)) & set(self.names))
-        yield from (self.digits[one] for one in set(map(rounded, NUMBER.findall(text))) & set(self.digits))
-        yield from (self.statements[one] for one in statements(text) & set(self.statements))
+        yield from (self.names[word] for word in self.names.keys() & set(re.findall(r"\w+", text)))
+        yield from (self.digits[one] for one in self.digits.keys() & set(map(rounded, NUMBER.findall(text))))
+        yield from (self.statements[one] for one in self.statements.keys() & statements(text))
 
     def _in_text(self, text: str) -> Iterator[str]:
         """Texts are looked for by their first letters, all at once."""
@@ -121,6 +123,7 @@ def collect(
         {one: what for one, what in digits.items() if one not in open_digits},
         {one: what for one, what in words.items() if one not in open_numbers},
         {one: what for one, what in code.items() if one not in open_code},
+        frozenset(text.encode("utf-8") for text in known),
     )
 
 
