@@ -76,7 +76,8 @@ def build(course: Course, name: str, seeds: tuple[int, ...] = GRADING_SEEDS) -> 
     """
     assignment, reference = course.assignment(name, seed=PUBLIC_SEED), course.reference(name)
     sheet = recorded(public_only(assignment), reference)
-    starter = Starter(sheet.assignment, reference.signature)
+    answering = {one.entry: one.reference or one.entry for part in assignment.parts for one in part.checks}
+    starter = Starter(sheet.assignment, lambda entry: reference.signature(answering[entry]))
     kinds = {one.kind for part in sheet.assignment.parts for one in part.checks if sheet.judged(part, one)}
     texts = {
         "README.md": readme(sheet),
@@ -106,7 +107,7 @@ def refuse_leaks(files: Mapping[str, bytes], known: secrets.Secrets) -> None:
     if found:
         shown = "\n".join(f"  {leak}" for leak in found[:20])
         more = f"\n  … and {len(found) - 20} more" if len(found) > 20 else ""
-        hint = "usually a public text repeats the reference, or a case is both public and hidden"
+        hint = "rename or reword what students get, or what must stay here, so that the two differ"
         raise LeakError(f"the kit would give away:\n{shown}{more}", hint=hint)
 
 

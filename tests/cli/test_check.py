@@ -188,8 +188,21 @@ def unpacked(kit, tmp_path):
 
 
 def alone(*args, cwd):
-    """The kit's checker without the grader, and without the libraries that only courses need."""
-    block = "import sys; sys.modules.update(dict.fromkeys(('pydantic', 'yaml', 'click', 'rich', 'pandas', 'jinja2')))\n"
+    """The kit's checker without the grader, the libraries that only courses need, and the modules of Unix."""
+    missing = (
+        "pydantic",
+        "yaml",
+        "click",
+        "rich",
+        "pandas",
+        "jinja2",
+        "resource",
+        "fcntl",
+        "pwd",
+        "grp",
+        "termios",
+    )
+    block = f"import sys; sys.modules.update(dict.fromkeys({missing}))\n"
     code = f"{block}import runpy; sys.argv[0] = 'check.py'; runpy.run_path('check.py', run_name='__main__')"
     return subprocess.run(
         [sys.executable, "-I", "-c", code, *args],
