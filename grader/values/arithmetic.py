@@ -43,6 +43,15 @@ def _bits(value: Fraction | int) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
+def length(value: Any) -> int:
+    """How many binary digits tell an exact number from its neighbours; 0 for other values."""
+    if type(value) is not int and type(value) is not Fraction:
+        return 0
+    return sum(
+        (part // (part & -part or 1)).bit_length() for part in (abs(value.numerator), value.denominator)
+    )
+
+
 class Arithmetic:
     """The operations of a formula at one precision.
 

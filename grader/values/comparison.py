@@ -57,7 +57,6 @@ class Tolerance:
     atol: float = 0.0
 
 
-_STEP = Fraction(1, 1 << 40)
 _CONTINUOUS = Tolerance(1e-9, 1e-9)
 
 
@@ -124,20 +123,16 @@ class Pair:
             return agreed  # more digits are out of reach
         return Here.UNCLEAR
 
-    def fills(self, point: Point) -> bool:
+    def fills(self, point: Point, around: Sequence[Point]) -> bool:
         """Whether a hole of the answer closes by continuity: all around, both agree and keep their value."""
         a = arithmetic(0)
         middle, _, _ = self.values(0, point)
-        for name, coordinate in point.items():
-            value: Fraction = Fraction(coordinate)
-            width = abs(value) if abs(value) > 1 else Fraction(1)
-            for beside_value in (value - _STEP * width, value + _STEP * width):
-                beside = {**point, name: beside_value}
-                if self.at(beside) is not Here.EQUAL:
-                    return False
-                around, _, _ = self.values(0, beside)
-                if not all(_near(a, x, y, _CONTINUOUS) for x, y in zip(around, middle, strict=True)):
-                    return False
+        for beside in around:
+            if self.at(beside) is not Here.EQUAL:
+                return False
+            near, _, _ = self.values(0, beside)
+            if not all(_near(a, x, y, _CONTINUOUS) for x, y in zip(near, middle, strict=True)):
+                return False
         return True
 
     def _at_level(self, level: int, point: Point, before: list[Any] | None) -> tuple[Here, list[Any] | None]:

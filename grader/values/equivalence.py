@@ -12,6 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from itertools import islice
 from threading import Lock
@@ -35,6 +36,7 @@ _TRIES = 12
 _CLEAR_POINTS = 8
 _SURE_POINTS = 3
 _EARLY_POINTS = 8
+_STEP = Fraction(1, 1 << 40)
 _DECIDING = Lock()  # an arithmetic counts what it loses, so one comparison at a time in a process
 
 
@@ -244,7 +246,7 @@ class _Decision:
         seen: Counter[Here] = Counter()
         for number, point in enumerate(self.points(seen)):
             here = self.pair.at(point, 2 if not self.live else int(number < _SURE_POINTS))
-            if here is Here.HOLE and number >= self.edges and self.fills(point):
+            if here is Here.HOLE and self.fills(point, number < self.edges):
                 continue
             if here in (Here.DIFFERENT, Here.HOLE):
                 return self.differs(point, here, read_as)
@@ -282,9 +284,18 @@ class _Decision:
         yield from filter(self.met, places(self.nodes, self.live, self.rng))
         yield from self.valid(drawn, seen, RANDOM_POINTS - _EARLY_POINTS)
 
-    def fills(self, point: Point) -> bool:
-        """Whether a hole inside the domain is one that continuity closes, as `x^2/x` has at 0."""
-        return all(self.live[name].kind in ("real", "positive") for name in point) and self.pair.fills(point)
+    def fills(self, point: Point, end: bool) -> bool:
+        """Whether a hole is one that continuity closes, as `x^2/x` has at 0.
+
+        At an end of the domain it must close along each of several variables, as `(x^2-y^2)/(x-y)` does
+        where x = y: what has no value at the end of one variable has none in the domain as it is declared.
+        """
+        moved = {n: d for n, d in self.live.items() if d.kind in ("real", "positive") and not d.values}
+        if len(moved) < 1 + end:
+            return False
+        steps = [(n, d, s * _STEP * max(abs(point[n]), 1)) for n, d in moved.items() for s in (-1, 1)]
+        around = [{**point, n: point[n] + step} for n, d, step in steps if d.holds(point[n] + step)]
+        return self.pair.fills(point, around)
 
     @staticmethod
     def valid(drawn: Iterator[Point], seen: Counter[Here], count: int) -> Iterator[Point]:

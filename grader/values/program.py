@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from grader.values.arithmetic import Arithmetic, TooLarge, Undefined, simple
-from grader.values.expression import Node, mul, num
+from grader.values.arithmetic import Arithmetic, TooLarge, Undefined, length, simple
+from grader.values.expression import Node, inv, mul, num
 from grader.values.operations import CONSTANT_VALUES, OPERATIONS, Operation
 
 WORK_LIMIT = 150_000
@@ -53,7 +53,7 @@ class Program:
     outputs: list[int] = field(default_factory=list)
     exact: bool = True
     _slots: dict[Any, int] = field(default_factory=dict)
-    _folded: dict[int, list[Any]] = field(default_factory=dict)
+    _folded: dict[int, tuple[list[Any], int]] = field(default_factory=dict)
 
     def compile(self, node: Node) -> int:
         """Add a formula; returns the slot that will hold its value."""
@@ -90,7 +90,9 @@ class Program:
         An operand without a value leaves its users without one, so one formula may be undefined while
         the other is not.
         """
-        values: list[Any] = list(self._constants(a))
+        folded, lost = self._constants(a)
+        a.lost += lost
+        values: list[Any] = list(folded)
         a.work += len(self.steps) * _WEIGHTS[a.bits]
         if a.work > WORK_LIMIT:
             raise TooLarge("it takes too long to evaluate")
@@ -99,16 +101,18 @@ class Program:
                 values[slot] = self._step(step, values, a, point)
         return values
 
-    def _constants(self, a: Arithmetic) -> list[Any]:
-        """The slots that no variable reaches, computed once a level."""
-        folded = self._folded.get(a.bits)
-        if folded is None:
-            folded = [None] * len(self.steps)
+    def _constants(self, a: Arithmetic) -> tuple[list[Any], int]:
+        """The slots that no variable reaches, computed once a level, and what was lost over them."""
+        if a.bits not in self._folded:
+            before, a.lost = a.lost, 0
+            folded: list[Any] = [None] * len(self.steps)
             for slot, step in enumerate(self.steps):
                 if step.constant:
                     folded[slot] = self._step(step, folded, a, {})
-            self._folded[a.bits] = folded
-        return folded
+            long = not self.exact and any(length(value) > a.bits - 40 for value in folded)
+            self._folded[a.bits] = folded, a.lost + long
+            a.lost = before
+        return self._folded[a.bits]
 
     def _step(self, step: Step, values: list[Any], a: Arithmetic, point: Mapping[str, Any]) -> Any:
         try:
@@ -212,10 +216,13 @@ def _recognised(node: Node) -> Node:
     if node.op == "exp":
         rest = _without(_without(node.args[0], "pi"), "I")
         return Node("cispi", (rest,)) if rest else node
+    rest = _without(node.args[0], "pi") if node.op in ("sin", "cos", "tan", "cot") else None
+    if rest is None:
+        return node
     if node.op in ("sin", "cos"):
-        rest = _without(node.args[0], "pi")
-        return Node(node.op + "pi", (rest,)) if rest else node
-    return node
+        return Node(node.op + "pi", (rest,))
+    sine, cosine = Node("sinpi", (rest,)), Node("cospi", (rest,))
+    return mul(sine, inv(cosine)) if node.op == "tan" else mul(cosine, inv(sine))
 
 
 def _without(node: Node | None, constant: str) -> Node | None:
