@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from grader.batch.store import Store, submission_digest
+from grader.batch.store import Store, now, submission_digest
 from grader.errors import UsageError
 from grader.grading.decisions import Decision, answer_digest, with_decisions
 from grader.grading.recording import Recording
@@ -68,21 +69,14 @@ def find_part(
     return found[0]
 
 
-def decide(
-    store: Store, one: Graded, assignment: Assignment, decision: Decision, available: Fraction
-) -> Decision:
-    """Keep a decision, bound to the answer as it is recorded now.
+def decide(store: Store, decision: Decision, available: Fraction, digests: Mapping[str, str]) -> Decision:
+    """Keep a decision, bound to the answer as it is recorded now; `digests` are the answers' by part.
 
     Raises:
         UsageError: more marks than the part has, or fewer than none.
     """
     if decision.marks is not None and not 0 <= decision.marks <= available:
         raise UsageError(f"{decision.part} is worth 0 to {float(available):g} marks")
-    submission = store.submission(*whose(one))
-    digests = answer_digests(store, submission, assignment, one.sandbox) if submission else {}
-    bound = Decision(
-        decision.assignment, decision.student, decision.part, decision.marks, decision.reason,
-        decision.who, decision.at, digests.get(decision.part, ""),
-    )  # fmt: skip
+    bound = replace(decision, at=decision.at or now(), about=digests.get(decision.part, ""))
     store.decide(bound)
     return bound

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.batch.cluster import bundle, dask_executor, digest_of
-from grader.batch.desk import decide, decided, find_part, whose
+from grader.batch.desk import answer_digests, decide, decided, find_part, whose
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Done, ready
 from grader.batch.workers import Item, Lost, Workers
@@ -120,9 +120,10 @@ class Run:
         one, available = find_part(Gradebook.read(self.out).graded, student, part, assignment)
         decision = Decision(one.assignment, student, part, marks, reason, who)
         with Store.open(self.out / STORE) as store:
-            kept = decide(
-                store, one, self.course.assignment(one.assignment, seed=self.seed), decision, available
-            )
+            asked = self.course.assignment(one.assignment, seed=self.seed)
+            submission = store.submission(*whose(one))
+            digests = answer_digests(store, submission, asked, one.sandbox) if submission else {}
+            kept = decide(store, decision, available, digests)
         self.settle()
         return kept
 

@@ -102,6 +102,7 @@ class Desk:
     _handed_in: dict[Whose, Submission] = field(init=False)
     _decisions: dict[Whose, list[Decision]] = field(init=False)
     _rows: dict[Whose, str] = field(init=False)
+    _digests: dict[Whose, dict[str, str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         book = Gradebook.read(self.run.out)
@@ -189,20 +190,25 @@ class Desk:
             raise UsageError("say why: the student reads it beside the grader's own mark")
         assignment = self.run.course.assignment(graded.assignment, seed=self.run.seed)
         word = Decision(graded.assignment, graded.student, item.part.id, marks, reason, self.who)
-        with self._store() as store:
-            decide(store, graded, assignment, word, item.part.marks)
-            made = store.decisions()[key]
-            digests = answer_digests(store, self._handed_in[key], assignment, self._machine[key].sandbox)
-        self._decisions[key] = made
         by_itself, submission = self._machine[key], self._handed_in[key]
-        self._graded[key] = with_decisions(by_itself, submission, assignment, made, digests)
+        with self._store() as store:
+            if key not in self._digests:
+                self._digests[key] = answer_digests(store, submission, assignment, by_itself.sandbox)
+            bound = decide(store, word, item.part.marks, self._digests[key])
+        made = self._decisions.setdefault(key, [])
+        made.append(bound)
+        self._graded[key] = with_decisions(by_itself, submission, assignment, made, self._digests[key])
         self.unsettled = True
 
     def settle(self) -> None:
         """Write the run's files if anything was said since they were written."""
         if self.unsettled:
-            self.run.settle()
-            self.unsettled = False
+            self.unsettled = False  # before: what is said meanwhile is written the next time
+            try:
+                self.run.settle()
+            except BaseException:  # told by whoever called; the words themselves are safe in the store
+                self.unsettled = True
+                raise
 
     def _store(self) -> Store:
         return Store.open(self.run.out / STORE)

@@ -92,9 +92,8 @@ class Pages:
 
     def settle(self, *, at_once: bool = False) -> None:
         """Write the run's files, a while after the last word so that nobody waits for it."""
-        with self._lock:
-            if at_once or monotonic() - self.said_at > SETTLE_AFTER:
-                self.desk.settle()
+        if at_once or monotonic() - self.said_at > SETTLE_AFTER:
+            self.desk.settle()  # works from the store, so the pages need not wait
 
     def _get(self, path: str, everything: bool) -> Reply:
         if not path:

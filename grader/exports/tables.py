@@ -9,7 +9,6 @@ other words is not found: look before you publish.
 from __future__ import annotations
 
 import io
-import json
 import re
 import secrets
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from grader.errors import ExportError
 from grader.exports.base import Layout, Rendered, Request
 from grader.gradebook import TIDY, Gradebook, number
 from grader.gradebook.cells import Cell, csv_text, harmless, unnamed
+from grader.gradebook.results import text_of
 from grader.gradebook.statistics import AssignmentStatistics, statistics_of
 from grader.model import Assignment, Graded, Verdict
 
@@ -30,7 +30,7 @@ def _csv(gradebook: Gradebook, _: Request) -> Rendered:
 
 
 def _json(gradebook: Gradebook, _: Request) -> Rendered:
-    return Rendered({"results.json": json.dumps(gradebook.results(), ensure_ascii=False, indent=1) + "\n"})
+    return Rendered({"results.json": text_of(gradebook.results())})
 
 
 def _parquet(gradebook: Gradebook, _: Request) -> Rendered:
@@ -81,7 +81,7 @@ def _anonymous(gradebook: Gradebook, _: Request) -> Rendered:
     names = pseudonyms(gradebook)
     hidden = anonymised(gradebook, names)
     files = {
-        "results.json": json.dumps(hidden.results({}), ensure_ascii=False, indent=1) + "\n",
+        "results.json": text_of(hidden.results({})),
         "gradebook.csv": csv_text(*hidden.wide_rows()),
         "parts.csv": csv_text(TIDY, [list(row.values()) for row in hidden.rows()]),
     }

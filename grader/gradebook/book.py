@@ -23,6 +23,7 @@ from grader.gradebook.results import (
     dump_submission,
     load_assignment,
     load_submission,
+    text_of,
 )
 from grader.model import Assignment, Graded, Mark
 
@@ -148,8 +149,7 @@ class Gradebook:
 
     def write(self, out: Path, run: Mapping[str, Any] | None = None) -> None:
         """Write `results.json`, `gradebook.csv` and `parts.csv` into a folder, each whole or not at all."""
-        text = json.dumps(self.results(run), ensure_ascii=False, indent=1)
-        replace_file(out / "results.json", text + "\n")
+        replace_file(out / "results.json", text_of(self.results(run)))
         replace_file(out / "gradebook.csv", csv_text(*self.wide_rows()))
         replace_file(out / "parts.csv", csv_text(TIDY, [list(row.values()) for row in self.rows()]))
 

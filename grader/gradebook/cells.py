@@ -71,10 +71,12 @@ def harmless(value: Cell) -> Cell:
     """
     if not isinstance(value, str):
         return value
-    clean = "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else "\ufffd"
-        for c in value.replace("\r\n", "\n")
-    )
+    clean = value
+    if not (value.isascii() and value.isprintable()):  # most cells are, and a class has many
+        clean = "".join(
+            c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else "\ufffd"
+            for c in value.replace("\r\n", "\n")
+        )
     risky = clean[:1] in ("\t", "\n") or clean.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
     return f"'{clean}" if risky and clean.strip() else clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,19 @@ SCHEMA = "grader-results/1"
 _ALL_ALIKE = (Verdict.CORRECT, Verdict.MISSING, Verdict.PENDING, Verdict.SKIPPED, Verdict.UNGRADED)
 _MOST_TEXTS = 4
 _LONGEST_TEXT = 400
+
+
+def text_of(results: Mapping[str, Any]) -> str:
+    """The contract's JSON as text, a line an assignment and a submission: quick to write and to compare."""
+
+    def plain(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    pieces = []
+    for key, value in results.items():
+        listed = ",\n".join(map(plain, value)) if isinstance(value, list) else ""
+        pieces.append(f"{plain(key)}: " + (f"[\n{listed}\n]" if listed else plain(value)))
+    return "{" + ",\n".join(pieces) + "}\n"
 
 
 def dump_assignment(each: Assignment) -> dict[str, Any]:

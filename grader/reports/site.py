@@ -118,7 +118,9 @@ def _decimal(value: float | None) -> str:
 
 
 def _seconds(value: float | None) -> str:
-    return "–" if value is None else f"{1000 * value:.0f} ms" if value < 1 else f"{value:.1f} s"
+    if value is None:
+        return "–"
+    return "under 1 ms" if value < 0.001 else f"{1000 * value:.0f} ms" if value < 1 else f"{value:.1f} s"
 
 
 def _moment(when: str) -> str:
