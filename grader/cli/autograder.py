@@ -118,7 +118,7 @@ def _graded(bundle: Path, config: Mapping[str, Any], submission: Submission) -> 
     course = Course(bundle / "course")
     assignment = course.assignment(config["assignment"], seed=int(config.get("seed", 1)))
     reference = course.reference(config["assignment"])
-    with open_runner(str(config.get("sandbox", "best")), secrets=(bundle,)) as runner:
+    with open_runner(str(config.get("sandbox", "best")), secrets=(bundle / "course",)) as runner:
         graded, _ = grade(submission, assignment, reference, runner)
     return graded, assignment
 

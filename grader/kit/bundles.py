@@ -24,9 +24,7 @@ from grader.kit.single import PACKAGE
 if TYPE_CHECKING:
     from grader.rubric import Course
 
-REQUIREMENTS = (
-    "numpy>=1.26\nsympy>=1.13\npyyaml>=6.0\npydantic>=2.7\nclick>=8.1\nrich>=13.7\npandas>=2.1\njinja2>=3.1\n"
-)
+REQUIREMENTS = "numpy>=1.26\nsympy>=1.13\npyyaml>=6.0\npydantic>=2.7\nclick>=8.1\n"
 MODULES = "numpy, sympy, yaml, pydantic, click"
 EXECUTABLE = ("run_autograder", "setup.sh", "run.sh")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -174,8 +172,9 @@ if ! python="$(find_python)"; then
   python="$(find_python)"
 fi
 if ! "$python" -c 'import {MODULES}' 2>/dev/null; then
-  "$python" -m venv "$source/venv"
-  python="$source/venv/bin/python"
+  venv="$(dirname "$source")/venv"  # beside the course, not in it: student code reads NumPy from here
+  "$python" -m venv "$venv"
+  python="$venv/bin/python"
   "$python" -m pip install --no-cache-dir -r "$source/requirements.txt"
 fi
 printf '%s\\n' "$python" > "$source/python.txt"
@@ -190,7 +189,7 @@ RUN_AUTOGRADER = """\
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 mkdir -p "$root/results"
-chmod -R go-rwx "$root/source" "$root/results" || true
+chmod -R go-rwx "$root/source/course" "$root/results" || true
 cd "$root"
 PYTHONPATH="$root/source" PYTHONDONTWRITEBYTECODE=1 exec "$(cat "$root/source/python.txt")" -m grader \\
   autograder gradescope --root "$root"
@@ -201,7 +200,7 @@ RUN_PRAIRIELEARN = """\
 # The entry point of the external grader: /grade/student, /grade/tests and /grade/data are there.
 set -euo pipefail
 tests="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-chmod -R go-rwx "$tests" || true
+chmod -R go-rwx "$tests/course" || true
 PYTHONPATH="$tests" PYTHONDONTWRITEBYTECODE=1 exec python3 -m grader \\
   autograder prairielearn --root "$(dirname "$tests")"
 """
