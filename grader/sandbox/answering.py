@@ -38,6 +38,7 @@ class Answerer:
         sources: which code is the student's, for tracebacks.
         watch: what was tried that the box refuses, if anybody looks.
         absent: why names may be absent: the fields of a `missing` reply.
+        interruptible: let a person's Ctrl-C through, where this is their own process.
     """
 
     def __init__(
@@ -46,10 +47,13 @@ class Answerer:
         sources: Sources,
         watch: Watch | None = None,
         absent: Mapping[str, object] | None = None,
+        *,
+        interruptible: bool = False,
     ) -> None:
         self.namespace = namespace
         self.sources = sources
         self.watch = watch or Watch()
+        self.interruptible = interruptible
         self.absent = dict(absent or {"reason": "", "frames": []})
 
     def answer(self, entry: str, how: str, args: Sequence[bytes]) -> Reply:
@@ -60,6 +64,10 @@ class Answerer:
         start = time.process_time()
         try:
             kind, fields = self._ask(self.namespace[entry], entry, how, args)
+        except KeyboardInterrupt as error:
+            if self.interruptible:
+                raise
+            kind, fields = self.raised(error)
         except BaseException as error:  # noqa: BLE001 - the child's outermost guard
             kind, fields = self.raised(error)
         fields["seconds"] = time.process_time() - start

@@ -81,11 +81,14 @@ class Keeper:
         theirs.close()
         self._answers: dict[tuple[int, str], Mapping[str, Any]] = {}
         self._boxes = 0
-        self.control.send(json.dumps(config).encode())
-        hello = self._hear(_START_SECONDS)
-        if "failed" in hello:
+        try:
+            self.control.send(json.dumps(config).encode())
+            hello = self._hear(_START_SECONDS)
+            if "failed" in hello:
+                raise SandboxError(f"the fork server did not start: {hello['failed']}")
+        except SandboxError:
             self.close()
-            raise SandboxError(f"the fork server did not start: {hello['failed']}")
+            raise
         self.walls: Mapping[str, str] = MappingProxyType(dict(hello["walls"]))
         if not self.walls["namespaces"]:  # boxes live in memory then; nothing is left if we are killed
             Path(self.scratch).rmdir()
@@ -218,11 +221,11 @@ class PipeLink:
             if any(printed.is_over(budget) for printed in self._printed.values()):
                 return Halt.FLOODED
 
-    def output(self, index: int | None) -> tuple[bytes, bytes]:
-        """What a question printed that was just answered, or all that is left: stdout, stderr."""
+    def output(self, index: int | None, *, last: bool = False) -> tuple[bytes, bytes]:
+        """What a question printed that was just answered: stdout, stderr."""
         self._drain_all()
-        out, err = self._printed.values()
-        return out.take(index), err.take(index)
+        out, err = (printed.take(None if last else index) for printed in self._printed.values())
+        return out, err
 
     def cpu(self) -> float:
         """CPU seconds of the child so far; negative where that is not known."""

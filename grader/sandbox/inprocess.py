@@ -23,7 +23,7 @@ class InProcessSession:
 
     def __init__(self, namespace: Mapping[str, Any], arrival: Arrival | None = None) -> None:
         self.arrival = arrival or Arrival()
-        self._answerer = Answerer(namespace, Sources())
+        self._answerer = Answerer(namespace, Sources(), interruptible=True)
 
     def ask(self, probes: Sequence[Probe], limits: Limits) -> tuple[Observation, ...]:
         """Ask in order; one Observation a probe. Nothing bounds what a question costs."""

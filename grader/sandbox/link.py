@@ -92,8 +92,13 @@ class Link(Protocol):
         """
         ...
 
-    def output(self, index: int | None) -> tuple[bytes, bytes]:
-        """What a question printed that was just answered, or all that is left: stdout, stderr."""
+    def output(self, index: int | None, *, last: bool = False) -> tuple[bytes, bytes]:
+        """What a question printed that was just answered: stdout, stderr.
+
+        Args:
+            index: the question; None for all that is left of a child that ended.
+            last: no other is under way, so whatever came after belongs to it too.
+        """
         ...
 
     def cpu(self) -> float:

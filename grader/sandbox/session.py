@@ -163,7 +163,8 @@ class BoxSession:
         waiting = asked[WINDOW:]
         link.send(b"".join(messages[index] for index in asked[:WINDOW]))
         for index in range(done, len(probes)):
-            mine = replace(limits, seconds=probes[index].seconds or limits.seconds)
+            seconds = probes[index].seconds
+            mine = replace(limits, seconds=seconds) if seconds else limits
             if index not in asked:
                 seen.append(TimedOut(mine.seconds))
                 continue
@@ -258,10 +259,7 @@ def _question(index: int, probe: Probe) -> bytes:
 
 
 def _output(link: Link, limits: Limits, index: int | None = None, *, last: bool = False) -> Output:
-    out, err = link.output(index)
-    if last:  # what was written without Python's streams, behind the last break
-        more = link.output(None)
-        out, err = out + more[0], err + more[1]
+    out, err = link.output(index, last=last)
     if not out and not err:
         return NO_OUTPUT
     most = limits.output_kb << 10

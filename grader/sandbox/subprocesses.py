@@ -73,12 +73,12 @@ class ThreadLink:
             with contextlib.suppress(queue.Empty):
                 return self._arrived.get(timeout=min(left, 0.05))
 
-    def output(self, index: int | None) -> tuple[bytes, bytes]:
+    def output(self, index: int | None, *, last: bool = False) -> tuple[bytes, bytes]:
         """What a question printed that was just answered, all of it as if to stdout."""
         patience = time.monotonic() + _PATIENCE
         while index is not None and not self._printed.has(index) and time.monotonic() < patience:
             time.sleep(0.0002)
-        return self._printed.take(index), b""
+        return self._printed.take(None if last else index), b""
 
     def cpu(self) -> float:
         """Not known."""

@@ -228,6 +228,16 @@ def test_running_out_of_memory_is_its_own_verdict():
     assert isinstance(ask({"f": lambda: bytearray(1 << 60)}), OutOfMemory)
 
 
+def test_a_person_can_interrupt():
+    """Ctrl-C in one's own process is not an answer."""
+
+    def f():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask({"f": f})
+
+
 def test_a_fake_runner_answers_by_student():
     """Each student's own namespace comes before the common one."""
     with FakeRunner({"f": 1}, submissions={"ada": {"f": 2}}) as runner:
