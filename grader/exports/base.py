@@ -14,7 +14,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
-import grader.exports
 from grader.errors import ExportError, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.cells import replace_file
@@ -121,7 +120,7 @@ def layouts() -> Mapping[str, Layout]:
         ExportError: two layouts share a name.
     """
     found: dict[str, Layout] = {}
-    for info in sorted(pkgutil.iter_modules(grader.exports.__path__), key=lambda each: each.name):
+    for info in sorted(pkgutil.iter_modules([str(Path(__file__).parent)]), key=lambda each: each.name):
         for layout in getattr(importlib.import_module(f"grader.exports.{info.name}"), "LAYOUTS", ()):
             if layout.name in found:
                 raise ExportError(f"two layouts are called {layout.name}")
