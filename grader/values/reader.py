@@ -313,9 +313,10 @@ class Reader(Cursor):
         if name == "not":
             return Node("not", (self.expression(_NOT),))
         if self.names.variable(name) is None and name in MODULES and self.sees("."):
-            self.take()
-            token = self.take()
-            name = token.text
+            while name in MODULES and self.sees("."):  # scipy.special.expit
+                self.take()
+                token = self.take()
+                name = token.text
             if name not in FUNCTIONS and name not in CONSTANTS:
                 raise self.fail(f"“{name}” is no function that is known here", token.start, Fault.CODE)
         if self.sees("[") and self.names.variable(name) is None and self.names.family(name):

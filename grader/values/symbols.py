@@ -129,7 +129,7 @@ class _Converter:
             return Node("true" if name == "BooleanTrue" else "false")
         if name in ("Tuple", "List"):
             return Node("list", args)
-        known = FUNCTIONS.get(name) if type(type(value)).__name__ == "UndefinedFunction" else name
+        known = FUNCTIONS.get(name)
         if known in ARITY and args:
             return build(known, args)
         raise Unreadable(f"SymPy's “{name[:40]}” is not a formula that can be compared", None)

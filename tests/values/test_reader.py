@@ -43,6 +43,7 @@ def reading(text, **more):
         ("|x|y", "Abs(x)*y"),
         ("log(x, 2)", "log(x)/log(2)"),
         ("np.sqrt(x)", "sqrt(x)"),
+        ("scipy.special.expit(x) + math.pi", "sigmoid(x) + pi"),
         ("Sum(k*x, (k, 1, n))", "Sum(k*x, (k, 1, n))"),
         ("[[x, y], [1, 2]].T", "Transpose(List(List(x, y), List(1, 2)))"),
         ("y = x + 1", None),

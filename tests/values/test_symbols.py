@@ -31,6 +31,10 @@ REAL = {"x": {"domain": "real", "low": -3, "high": 3}, "y": {"domain": "real", "
         ((x, 2), "[x, 2]"),
         (sympy.Sum(x**n, (n, 0, 3)), "1+x+x^2+x^3"),
         (sympy.Product(n * x, (n, 1, 2)), "2*x^2"),
+        (
+            sympy.MatMul(sympy.Transpose(sympy.ImmutableMatrix([x, y])), sympy.ImmutableMatrix([1, 2])),
+            "x + 2*y",
+        ),
         (sympy.floor(x) + sympy.frac(x), "x"),
         (sympy.Rational(1, 3) * x, "x/3"),
         (x / 3.0, "x/3"),
@@ -129,3 +133,11 @@ def test_assumptions_of_a_reference_are_its_domain():
     p = sympy.Symbol("p", positive=True)
     assert equivalent("log(p^2)", 2 * sympy.log(p)).equal
     assert not equivalent("log(q^2)", "2*log(q)").equal
+
+
+def test_indexed_symbols_are_members_of_a_family():
+    """`x[j]` under a sum is x1, x2, x3 where the question has them."""
+    base, j = sympy.IndexedBase("x"), sympy.Symbol("j", integer=True)
+    shares = sympy.exp(base[1]) / sympy.Sum(sympy.exp(base[j]), (j, 1, 3))
+    assert equivalent(shares, "softmax([x1, x2, x3])[0]", ["x1", "x2", "x3"]).equal
+    assert equivalent(base[4], "x1", ["x1", "x2", "x3"]).verdict == "unreadable"
