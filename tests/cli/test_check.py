@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -262,3 +263,30 @@ def test_nothing_of_the_reference_can_be_found_after_use(unpacked):
     files = {str(path): path.read_bytes() for path in unpacked.rglob("*") if path.is_file()}
     assert any(name.endswith(".pyc") for name in files)
     assert leaks.scan(files, known) == []
+
+
+def test_watching_checks_again_after_a_save(tmp_path):
+    """The first result at once, another after the save, and Ctrl-C ends it with 130."""
+    path = tmp_path / "warm_up.py"
+    path.write_text(WRONG)
+    known = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    command = [*PYTHON, "-m", "grader", "--course", str(ROOT), "check", "--watch"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=known, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        try:
+            until(process.stdout, "2 of 4 public cases")
+            path.write_text(RIGHT)
+            until(process.stdout, "4 of 4 public cases")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 130
+        finally:
+            process.kill()
+
+
+def until(stream, words):
+    """Read lines up to the one with these words; the test's own time limit is that of the stream's end."""
+    for line in stream:
+        if words in line:
+            return
+    pytest.fail(f"the output ended without {words!r}")
