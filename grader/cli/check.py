@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import click
 from grader.cli.shared import course_option, save
 
 if TYPE_CHECKING:
-    from grader.kit.checker import Checker, Target
+    from grader.kit.checker import Target
     from grader.kit.selfcheck import SelfCheck
 
 FAILED = 1
@@ -74,30 +75,28 @@ def command(
     A part is named by its id, its question or its function. Hidden cases are counted and never shown. Works
     inside a course, and in a folder with a kit.
     """
-    from grader.kit.checker import Checker
+    from grader.kit.checker import Checker, ahead
     from grader.kit.watching import watch as keep_watching
 
     named = course or (ctx.find_root().obj or {}).get("course")
-    checker = Checker.find(Path(named) if named else None, what)
-    targets = checker.targets(what, assignments)
     code = 0
+    with ExitStack() as stack:
+        ready = stack.enter_context(ahead()) if strength == "none" else None  # while the course is read
+        checker = Checker.find(Path(named) if named else None, what)
+        targets = checker.targets(what, assignments)
+        runner = ready or stack.enter_context(checker.runner(strength))
 
-    def once() -> None:
-        nonlocal code
-        found = _checked(checker, targets, strength)
-        _write(found, targets, **reports)
-        code = FAILED if _failed(found, fail_on, min_marks) else 0
+        def once() -> None:
+            nonlocal code
+            found = [checker.check(target, runner) for target in targets]
+            _write(found, targets, **reports)
+            code = FAILED if _failed(found, fail_on, min_marks) else 0
 
-    if watch:
-        keep_watching([target.path for target in targets], once)
-    else:
-        once()
+        if watch:
+            keep_watching([target.path for target in targets], once)
+        else:
+            once()
     return code
-
-
-def _checked(checker: Checker, targets: list[Target], strength: str) -> list[SelfCheck]:
-    with checker.runner(strength) as runner:
-        return [checker.check(target, runner) for target in targets]
 
 
 def _failed(found: list[SelfCheck], fail_on: str, min_marks: Fraction | None) -> bool:

@@ -17,6 +17,7 @@ from grader.kit.selfcheck import SelfCheck, check
 from grader.kit.sheet import PUBLIC_SEED, RecordedKey, Sheet, public_only
 from grader.sandbox import open_runner
 from grader.sandbox.runner import Runner
+from grader.sandbox.subprocesses import SubprocessRunner
 
 if TYPE_CHECKING:
     from grader.rubric import Course
@@ -146,6 +147,11 @@ class Checker:
             if part not in known:
                 chosen_parts(self.asked(found[0][1])[0], [part])
         return targets
+
+
+def ahead() -> Runner:
+    """A plain process that starts while the course is still being read."""
+    return SubprocessRunner(ahead=True)
 
 
 def _has(sheet: Sheet, part: str) -> bool:

@@ -132,16 +132,30 @@ def _environment() -> Mapping[str, str]:
 
 
 class SubprocessRunner:
-    """Opens boxes that are only processes."""
+    """Opens boxes that are only processes.
+
+    Args:
+        ahead: start the first process now, so that it is ready when a submission is.
+    """
 
     strength = "none (a plain process)"
 
+    def __init__(self, *, ahead: bool = False) -> None:
+        self._ahead = ThreadLink() if ahead else None
+
     def open(self, submission: Submission, limits: Limits) -> BoxSession:
         """Start a process with the submission in it."""
-        return BoxSession(lambda _limits: ThreadLink(), submission, limits)
+        return BoxSession(lambda _limits: self._link(), submission, limits)
 
     def close(self) -> None:
-        """Nothing is kept warm."""
+        """End the process that was started ahead and not used."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.end()
+
+    def _link(self) -> ThreadLink:
+        ahead, self._ahead = self._ahead, None
+        return ahead or ThreadLink()
 
     def __enter__(self) -> Self:
         return self
