@@ -25,6 +25,7 @@ from grader.gradebook import Gradebook
 from grader.gradebook.cells import file_name, readable, replace_file
 from grader.gradebook.statistics import statistics_of
 from grader.model import Verdict
+from grader.reports.mathml import READ_AS, formula
 from grader.reports.views import Sources, flagged_of, groups_of, sheet_of
 
 SYMBOLS = {
@@ -103,14 +104,25 @@ def staff_page(student: str, up: str = "") -> str:
 
 
 def said(text: str) -> Markup:
-    """Feedback as HTML: escaped, with `code` between backticks."""
+    """Feedback as HTML: escaped, with `code` between backticks, and formulas drawn that were read."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:  # a backtick without its partner is only a backtick
-        return escape(text)
+        return _with_formulas(text)
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
+        Markup("<code>{}</code>").format(piece) if index % 2 else _with_formulas(piece)
         for index, piece in enumerate(pieces)
     )
+
+
+def _with_formulas(text: str) -> Markup:
+    """Escaped text in which "read as …" shows the formula; what can't be drawn stays as it is told."""
+    found, start = Markup(""), 0
+    for match in READ_AS.finditer(text):
+        drawn = formula(match[0])
+        if drawn is not None:
+            found += escape(text[start : match.start()]) + drawn
+            start = match.end()
+    return found + escape(text[start:])
 
 
 def _decimal(value: float | None) -> str:
