@@ -7,6 +7,8 @@ import json
 import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
@@ -15,20 +17,23 @@ from typing import Self
 
 from grader.batch.cluster import bundle, dask_executor, digest_of
 from grader.batch.desk import answer_digests, decide, decided, find_part, whose
+from grader.batch.selection import NOT_CHOSEN, Only
 from grader.batch.store import Store, submission_digest
-from grader.batch.work import Bench, Done, ready
-from grader.batch.workers import Item, Lost, Workers
+from grader.batch.work import Bench, Sent, as_text, ready
+from grader.batch.workers import Item, Lost, Workers, process_pool
 from grader.errors import StoreError
 from grader.gradebook import Gradebook
-from grader.gradebook.results import dump_submission, load_submission
+from grader.gradebook.results import load_submission
+from grader.grading.asked import asked
 from grader.grading.decisions import Decision
-from grader.grading.line import mark, ungraded
-from grader.grading.packing import pack, unpack
+from grader.grading.line import mark, only, ungraded
 from grader.model import Assignment, Graded, Submission
 from grader.rubric import Course
 
 Progress = Callable[[Graded, bool], None]
 STORE = "run.sqlite"
+DIFFERS = "differs_between_runs"
+"""The flag of a part to whose questions the same submission gave other answers in another run."""
 
 
 @dataclass(slots=True)
@@ -42,7 +47,9 @@ class Run:
         strength: how strong the box must be: "best", "strict", "weak" or "none".
         jobs: worker processes.
         force: ask and mark again what is kept already.
+        only: whom and which parts it is about; everything where it says nothing.
         cluster: `dask://host:port`, to grade on other machines.
+        make: makes the executor; any `concurrent.futures.Executor` whose workers see the course will do.
         progress: called with each graded submission as it comes, and whether it was kept from before.
     """
 
@@ -52,8 +59,12 @@ class Run:
     strength: str = "best"
     jobs: int = 1
     force: bool = False
+    only: Only = field(default_factory=Only)
     cluster: str = ""
+    make: Callable[[int], Executor] = process_pool
     progress: Progress = field(default=lambda _graded, _kept: None)
+    _course: dict[str, dict[str, str]] = field(default_factory=dict, init=False, repr=False)
+    _under: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def again(cls, course: Course, out: Path) -> Self:
@@ -145,10 +156,28 @@ class Run:
         settled.write(self.out)
         return settled
 
+    def todo(self, submissions: Sequence[Submission]) -> list[Submission]:
+        """Which of them `grade` would grade; nothing is run or written.
+
+        Raises:
+            RubricError: a rubric is wrong.
+            UsageError: a student or part that was named is not there.
+        """
+        self._assignments(submissions)
+        if not (self.out / STORE).exists():
+            return [one for one in submissions if self.only.about(one, None)]
+        with Store.open(self.out / STORE) as store:
+            return [one for one in submissions if self._kept(store, one) is None]
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether what is recorded already is asked again."""
+        return self.force or self.only.failed
+
     @property
     def bench(self) -> Bench:
         """What every worker is told."""
-        return Bench(self.course.root, self.seed, self.strength)
+        return Bench(self.course.root, self.seed, self.strength, parts=self.only.parts)
 
     def record(self, names: Sequence[str], box: str | None = None) -> dict[str, object]:
         """What makes the run repeatable: seed, box, versions and digests."""
@@ -161,64 +190,80 @@ class Run:
 
     def under(self, name: str) -> str:
         """The digest of everything but the submission that a mark depends on."""
-        parts = [self.seed, dict(self.course.digests(name)), versions()]
+        parts = [self.seed, dict(self.course.digests(name)), versions(), *self.only.parts]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def _assignments(self, submissions: Sequence[Submission]) -> dict[str, Assignment]:
         names = sorted({submission.assignment for submission in submissions})
         for name in names:
             self.course.reference(name)
-        return {name: self.course.assignment(name, seed=self.seed) for name in names}
+        found = {name: self.course.assignment(name, seed=self.seed) for name in names}
+        self._course = {name: self.course.digests(name) for name in names}
+        self._under = {name: self.under(name) for name in names}
+        self.only.examine(submissions, found.values())
+        return {name: only(one, self.only.parts) for name, one in found.items()}
 
     def _graded(
         self, store: Store, submissions: Sequence[Submission], assignments: dict[str, Assignment], box: str
     ) -> Iterator[Graded]:
-        under = {name: self.under(name) for name in assignments}
-        todo: list[Item] = []
+        todo: list[Submission] = []
         for submission in submissions:
-            kept = None if self.force else self._kept(store, submission, under[submission.assignment])
-            if kept is None:
-                todo.append(self._item(store, submission, box))
-            else:
-                self.progress(kept, True)
-                yield kept
-        workers = self._workers(len(todo))
-        for submission, one in workers.run(todo):
-            if isinstance(one, Lost):
-                lost = ungraded(submission, assignments[submission.assignment], one.reason)
-                graded = self._signed(lost, submission)
-            else:
-                graded = self._signed(one.graded, submission)
-                self._keep(store, submission, replace(one, graded=graded), under[submission.assignment])
-            self.progress(graded, False)
-            yield graded
+            graded = self._kept(store, submission)
+            if graded is None:
+                todo.append(submission)
+            elif graded is not NOT_CHOSEN:
+                self.progress(graded, True)
+                yield graded
+        items = (self._item(store, submission, box) for submission in todo)
+        with closing(self._workers(len(todo)).run(items)) as results:
+            for submission, one in results:
+                assignment = assignments[submission.assignment]
+                if isinstance(one, Lost):
+                    graded = ungraded(submission, assignment, one.reason)
+                    graded = replace(graded, digests=self._digests(submission))
+                else:
+                    graded = self._keep(store, submission, one, assignment)
+                self.progress(graded, False)
+                yield graded
 
     def _workers(self, items: int) -> Workers:
         if not self.cluster:
-            return Workers(self.bench, min(self.jobs, max(items, 1)))
+            return Workers(self.bench, min(self.jobs, max(items, 1)), self.make)
         bench = replace(self.bench, bundle=digest_of(bundle(self.course.root)))
         return Workers(bench, self.jobs, dask_executor(self.cluster, self.course.root))
 
-    def _signed(self, graded: Graded, submission: Submission) -> Graded:
-        """With the digests of what the marks depend on, so that two runs can be told apart by cause."""
-        course = self.course.digests(submission.assignment)
-        return replace(graded, digests={"submission": submission_digest(submission), **course})
+    def _digests(self, submission: Submission) -> dict[str, str]:
+        """The digests of what the marks depend on, so that two runs can be told apart by cause."""
+        return {"submission": submission_digest(submission), **self._course[submission.assignment]}
 
-    def _kept(self, store: Store, submission: Submission, under: str) -> Graded | None:
+    def _kept(self, store: Store, submission: Submission) -> Graded | None:
+        """The marks that stay: those of the same hand-in under the same rubric, or of whom it is not about.
+
+        Returns None where the submission is to be graded, and `NOT_CHOSEN` where nothing is known of it.
+        """
         outcome = store.outcome(submission.assignment, submission.student)
-        if outcome is None or outcome[:2] != (submission_digest(submission), under):
+        graded = None if outcome is None else load_submission(json.loads(outcome[2]))
+        if not self.only.about(submission, graded):
+            return graded or NOT_CHOSEN
+        if graded is None or outcome is None or self.asks_again or graded.ungraded:
             return None
-        graded = load_submission(json.loads(outcome[2]))
-        return None if graded.ungraded else graded
+        same = outcome[:2] == (submission_digest(submission), self._under[submission.assignment])
+        return graded if same else None
 
     def _item(self, store: Store, submission: Submission, box: str) -> Item:
-        recording = None if self.force else store.recording(submission_digest(submission), box)
-        return Item(submission, pack(recording) if recording is not None else b"")
+        digests = self._digests(submission)
+        known = None if self.asks_again else store.packed(digests["submission"], box)
+        return Item(submission, digests, known)
 
-    def _keep(self, store: Store, submission: Submission, one: Done, under: str) -> None:
-        if one.recording:
-            text = json.dumps(dump_submission(one.graded), ensure_ascii=False)
-            store.keep(submission, one.graded.sandbox, unpack(one.recording), text, under)
+    def _keep(self, store: Store, submission: Submission, one: Sent, assignment: Assignment) -> Graded:
+        graded = load_submission(json.loads(one.text))
+        if one.packed is None:
+            return graded
+        if self.asks_again:
+            store.keep_changes(submission, one.strength, one.packed)
+        graded, text = _flagged(store, graded, assignment, one.text)
+        store.keep(submission, one.strength, one.packed, text, self._under[assignment.name])
+        return graded
 
     def _marked_again(
         self, store: Store, submission: Submission, strength: str, assignment: Assignment
@@ -227,9 +272,9 @@ class Run:
         if recording is None:
             return ungraded(submission, assignment, "nothing is recorded of this submission")
         graded = mark(submission, assignment, self.course.reference(assignment.name), recording)
-        graded = self._signed(replace(graded, sandbox=strength), submission)
-        text = json.dumps(dump_submission(graded), ensure_ascii=False)
-        store.keep_outcome(submission, strength, text, self.under(assignment.name))
+        graded = replace(graded, sandbox=strength, digests=self._digests(submission))
+        graded, text = _flagged(store, graded, assignment, as_text(graded))
+        store.keep_outcome(submission, strength, text, self._under[assignment.name])
         self.progress(graded, False)
         return graded
 
@@ -239,6 +284,24 @@ class Run:
         gradebook = Gradebook(graded, assignments.values(), record)
         gradebook.write(self.out)
         return gradebook
+
+
+def _flagged(store: Store, graded: Graded, assignment: Assignment, text: str) -> tuple[Graded, str]:
+    """With a flag on each part whose answers differ between runs, and the text to keep."""
+    changed = store.changed(graded.digests["submission"], graded.sandbox)
+    if not changed:
+        return graded, text
+    parts = {
+        part.id
+        for part in assignment.parts
+        for check in part.checks
+        if not changed.isdisjoint(asked(check).keys)
+    }
+    marks = tuple(
+        replace(one, flags=(*one.flags, DIFFERS)) if one.part in parts else one for one in graded.marks
+    )
+    flagged = replace(graded, marks=marks)
+    return flagged, as_text(flagged)
 
 
 def _by_itself(store: Store, one: Graded) -> Graded:

@@ -4,6 +4,7 @@
     arrival      how its top level ran, by digest and box strength
     observation  one row a question asked: submission digest, probe digest, box strength -> packed answer
     outcome      one row a student and assignment: the marks, and the digests they were decided under
+    changed      one row an answer that was another one before, to the same question in the same box
     decision     one row a word of a person on a part: hand marks and overrides, the latest in force
     run          one row a command: seed, box, versions, digests, when
 
@@ -27,8 +28,8 @@ from types import TracebackType
 from typing import Self
 
 from grader.errors import StoreError
-from grader.grading.decisions import Decision
-from grader.grading.packing import pack_arrival, pack_one, unpack_arrival, unpack_one
+from grader.grading.decisions import Decision, told
+from grader.grading.packing import Packed, unpack, unpack_one
 from grader.grading.recording import Recording
 from grader.model import SourceFile, Submission
 from grader.values import codec
@@ -48,6 +49,10 @@ create table if not exists arrival (
 ) without rowid;
 create table if not exists observation (
     submission text not null, strength text not null, probe text not null, answer blob not null,
+    primary key (submission, strength, probe)
+) without rowid;
+create table if not exists changed (
+    submission text not null, strength text not null, probe text not null, earlier blob not null,
     primary key (submission, strength, probe)
 ) without rowid;
 create table if not exists outcome (
@@ -110,24 +115,45 @@ class Store:
             try:
                 yield self.connection
             except BaseException:  # whatever ends the block, half of it must not stay
-                self.connection.execute("rollback")
+                if self.connection.in_transaction:  # SQLite itself rolls back where the disk is full
+                    self.connection.execute("rollback")
                 raise
             self.connection.execute("commit")
 
-    def keep(
-        self, submission: Submission, strength: str, recording: Recording, graded: str, under: str
-    ) -> None:
-        """Keep one graded submission: what it answered, and what was decided under which digests."""
+    def keep(self, submission: Submission, strength: str, packed: Packed, graded: str, under: str) -> None:
+        """Keep one graded submission: what it answered, and what was decided under which digests.
+
+        A later answer to the same question takes the place of an earlier one; `changed` finds those that
+        were kept with `keep_changes`.
+        """
         digest = submission_digest(submission)
-        rows = [(digest, strength, key, pack_one(one)) for key, one in recording.answers.items()]
+        rows = [(digest, strength, key, one) for key, one in packed.answers.items()]
         with self.together() as db:
             self._hand_in(db, digest, submission)
             db.execute(
                 "insert or replace into arrival values (?, ?, ?)",
-                (digest, strength, pack_arrival(recording.arrival)),
+                (digest, strength, packed.arrival),
             )
-            db.executemany("insert or ignore into observation values (?, ?, ?, ?)", rows)
+            db.executemany("insert or replace into observation values (?, ?, ?, ?)", rows)
             self._decide(db, submission, (digest, strength, under, graded))
+
+    def keep_changes(self, submission: Submission, strength: str, packed: Packed) -> None:
+        """Note which answers are other ones than those that are kept now, before they are replaced."""
+        digest = submission_digest(submission)
+        before = self.packed(digest, strength) or Packed(b"")
+        rows = [
+            (digest, strength, key, data)
+            for key, data in before.answers.items()
+            if key in packed.answers and _differ(data, packed.answers[key])
+        ]
+        with self.together() as db:
+            db.executemany("insert or replace into changed values (?, ?, ?, ?)", rows)
+
+    def changed(self, digest: str, strength: str) -> frozenset[str]:
+        """The questions that a submission answered otherwise in another run, in a box of this strength."""
+        query = "select probe from changed where submission = ? and strength = ?"
+        with _told(self.path):
+            return frozenset(key for (key,) in self.connection.execute(query, (digest, strength)))
 
     def keep_outcome(self, submission: Submission, strength: str, graded: str, under: str) -> None:
         """Keep what was decided anew from the record of a submission."""
@@ -150,16 +176,18 @@ class Store:
 
     def recording(self, digest: str, strength: str) -> Recording | None:
         """What a submission answered in a box of this strength, or None where it was never asked."""
+        packed = self.packed(digest, strength)
+        return None if packed is None else unpack(packed)
+
+    def packed(self, digest: str, strength: str) -> Packed | None:
+        """The same as bytes, as they are kept."""
         with _told(self.path):
             query = "select answer from arrival where submission = ? and strength = ?"
             row = self.connection.execute(query, (digest, strength)).fetchone()
             if row is None:
                 return None
             query = "select probe, answer from observation where submission = ? and strength = ?"
-            answers = {
-                key: unpack_one(data) for key, data in self.connection.execute(query, (digest, strength))
-            }
-        return Recording(unpack_arrival(row[0]), answers)
+            return Packed(row[0], dict(self.connection.execute(query, (digest, strength))))
 
     def outcome(self, assignment: str, student: str) -> tuple[str, str, str] | None:
         """The submission digest, the digests it was marked under, and the marks as JSON; or None."""
@@ -260,6 +288,11 @@ def _told(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {error}", hint=hint) from error
     except (sqlite3.DatabaseError, OSError) as error:
         raise StoreError(f"{path}: {error}", hint="it is no database of the grader's, or damaged") from error
+
+
+def _differ(before: bytes, now: bytes) -> bool:
+    """Whether two packed answers say something else, how long they took left out."""
+    return before != now and told(unpack_one(before)) != told(unpack_one(now))
 
 
 def _submission(row: tuple[object, ...]) -> Submission:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from grader.batch.cluster import home
-from grader.errors import GraderError, SandboxError
-from grader.grading.line import grade, ungraded
-from grader.grading.packing import pack, unpack
-from grader.model import Graded, Submission
+from grader.errors import BoxTooWeak, GraderError, SandboxError
+from grader.gradebook.results import dump_submission
+from grader.grading.line import grade, only, ungraded
+from grader.grading.packing import Packed, pack, unpack
+from grader.model import Assignment, Graded, Submission
 from grader.rubric import Course
 from grader.sandbox import open_runner
 from grader.sandbox.runner import Runner
 
-TRIES = 2
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,14 @@ class Bench:
         seed: what drawn cases are drawn from.
         strength: how strong the box must be.
         bundle: the digest of the course's bundle, where it was sent to another machine.
+        parts: ask and mark these parts alone; all of them where empty.
     """
 
     course: Path
     seed: int = 1
     strength: str = "best"
     bundle: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -43,10 +48,25 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One submission, graded; `recording` is what its code answered, packed."""
+    """One submission, graded; `packed` is what its code answered, None where no box would hold it."""
 
     graded: Graded
-    recording: bytes = field(repr=False, default=b"")
+    packed: Packed | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a worker sends home: the rows of the store as they are, so that nothing is packed twice.
+
+    Attributes:
+        text: the graded submission, as in results.json.
+        strength: of the box.
+        packed: what its code answered; None where no box would hold it.
+    """
+
+    text: str
+    strength: str
+    packed: Packed | None
 
 
 @dataclass(slots=True)
@@ -57,20 +77,23 @@ class Workshop:
     course: Course
     runner: Runner | None = None
     lock: Lock = field(default_factory=Lock)
+    assignments: dict[str, Assignment] = field(default_factory=dict)
 
-    def grade(self, submission: Submission, known: bytes = b"") -> Done:
+    def grade(self, submission: Submission, known: Packed | None = None) -> Done:
         """Grade one submission; when the box fails it is opened anew, and only then is it our fault."""
         with self.lock:  # a cluster's worker may call from several threads
             return self._graded(submission, known)
 
-    def _graded(self, submission: Submission, known: bytes) -> Done:
+    def _graded(self, submission: Submission, known: Packed | None) -> Done:
         recording = unpack(known) if known else None
-        assignment = self.course.assignment(submission.assignment, seed=self.bench.seed)
+        assignment = self._asked(submission.assignment)
         reference = self.course.reference(submission.assignment)
         for _ in range(TRIES):
             try:
                 graded, record = grade(submission, assignment, reference, self._warm(), recording)
                 return Done(graded, pack(record))
+            except BoxTooWeak:
+                raise
             except SandboxError as error:
                 fault = error
                 self.close()
@@ -81,6 +104,13 @@ class Workshop:
         runner, self.runner = self.runner, None
         if runner is not None:
             runner.close()
+
+    def _asked(self, name: str) -> Assignment:
+        """The assignment, or the parts of it that the run is about: one object for all, since it is a key."""
+        if name not in self.assignments:
+            whole = self.course.assignment(name, seed=self.bench.seed)
+            self.assignments[name] = only(whole, self.bench.parts)
+        return self.assignments[name]
 
     def _warm(self) -> Runner:
         if self.runner is None:
@@ -94,18 +124,28 @@ def workshop(bench: Bench) -> Workshop:
     return Workshop(bench, Course(bench.root))
 
 
-def grade_one(bench: Bench, submission: Submission, known: bytes = b"") -> Done:
-    """What an executor calls, in a worker process or on another machine."""
-    return workshop(bench).grade(submission, known)
+def grade_one(
+    bench: Bench, submission: Submission, digests: Mapping[str, str], known: Packed | None = None
+) -> Sent:
+    """What an executor calls, in a worker process or on another machine; `digests` go into the marks."""
+    done = workshop(bench).grade(submission, known)
+    graded = replace(done.graded, digests=dict(digests))
+    return Sent(as_text(graded), graded.sandbox, done.packed)
+
+
+def as_text(graded: Graded) -> str:
+    """A graded submission as the store keeps it."""
+    return json.dumps(dump_submission(graded), ensure_ascii=False)
 
 
 def ready(bench: Bench) -> str:
-    """Open this process's box and tell its strength; raises what stands in the way.
+    """Open a box and tell its strength; raises what stands in the way.
 
     Raises:
         GraderError: no box of the strength asked for can be had here.
     """
     try:
-        return workshop(bench)._warm().strength  # noqa: SLF001 - the same object's owner
+        with open_runner(bench.strength, secrets=(bench.root,)) as runner:
+            return runner.strength
     except OSError as error:
         raise GraderError(f"the box can't be opened: {error}") from error

@@ -7,15 +7,19 @@ what has outlived several pools is tried alone, so that one poisonous submission
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing.connection import wait as wait_for_end
 
-from grader.batch.work import Bench, Done, grade_one
+from grader.batch.work import Bench, Sent, grade_one
 from grader.errors import BoxTooWeak, CourseCodeError, RubricError
+from grader.grading.packing import Packed
 from grader.model import Submission
 
 ALONE_AFTER = 2
@@ -27,14 +31,24 @@ WORKER_LOST = ("KilledWorker", "CancelledError", "FutureCancelledError")
 
 def process_pool(jobs: int) -> Executor:
     """Fresh processes that share nothing with the parent's threads and open files."""
-    return ProcessPoolExecutor(
-        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=ignore_interrupts
-    )
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=settle_in)
 
 
-def ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which says what was kept; a worker would only print a traceback."""
+def settle_in() -> None:
+    """What a worker does first: it leaves Ctrl-C to the parent, and ends when the parent is gone.
+
+    The parent says what was kept; a worker would only print a traceback. A worker of a killed parent would
+    wait for work for ever, since the pipe that work comes through is open at its own end.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for_end([parent.sentinel])
+        os._exit(1)  # its fork server sees the socket close, and ends itself and every box
 
 
 def end_children() -> None:
@@ -45,10 +59,11 @@ def end_children() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A submission to grade, and the packed record of what it has answered before."""
+    """A submission to grade, the digests that go into its marks, and what it has answered before."""
 
     submission: Submission
-    known: bytes = field(default=b"", repr=False)
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False)
+    known: Packed | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Workers:
     make: Callable[[int], Executor] = process_pool
     tries: Counter[str] = field(default_factory=Counter)
 
-    def run(self, items: Iterable[Item]) -> Iterator[tuple[Submission, Done | Lost]]:
+    def run(self, items: Iterable[Item]) -> Generator[tuple[Submission, Sent | Lost]]:
         """Grade in any order, a few in flight a worker, so that memory stays flat however many there are."""
         source = iter(items)
         again: deque[Item] = deque()
@@ -86,9 +101,9 @@ class Workers:
 
     def _pool(
         self, source: Iterator[Item], again: deque[Item]
-    ) -> Generator[tuple[Submission, Done | Lost], None, list[Item]]:
+    ) -> Generator[tuple[Submission, Sent | Lost], None, list[Item]]:
         """Use one pool until everything is done or it breaks; returns what was in flight then."""
-        flying: dict[Future[Done], Item] = {}
+        flying: dict[Future[Sent], Item] = {}
         pool = self.make(self.jobs)
         try:
             while True:
@@ -112,7 +127,7 @@ class Workers:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _result(self, future: Future[Done], item: Item, again: deque[Item]) -> Done | Lost | None:
+    def _result(self, future: Future[Sent], item: Item, again: deque[Item]) -> Sent | Lost | None:
         """What came of one submission; None where its worker was lost and it is tried again.
 
         Raises:
@@ -131,7 +146,7 @@ class Workers:
         return Lost(f"{type(error).__name__}: {error}")
 
     def _fill(
-        self, pool: Executor, flying: dict[Future[Done], Item], source: Iterator[Item], again: deque[Item]
+        self, pool: Executor, flying: dict[Future[Sent], Item], source: Iterator[Item], again: deque[Item]
     ) -> None:
         room = 1 if any(self.tries[_name(item)] >= ALONE_AFTER for item in again) else IN_FLIGHT * self.jobs
         while len(flying) < room:
@@ -140,7 +155,7 @@ class Workers:
             if not again:
                 return
             item = again[0]  # taken only once the pool has it: a pool can break here too
-            flying[pool.submit(grade_one, self.bench, item.submission, item.known)] = item
+            flying[pool.submit(grade_one, self.bench, item.submission, item.digests, item.known)] = item
             again.popleft()
 
     def _give_up(self, again: deque[Item]) -> Iterator[tuple[Submission, Lost]]:

@@ -44,6 +44,11 @@ MOST_NAMES = 20
 )
 @click.option("--executor", default="", metavar="dask://HOST:PORT", help="Grade on a Dask cluster.")
 @click.option("--force", is_flag=True, help="Run and mark again what is kept already.")
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this student; may be repeated."
+)
+@click.option("--part", "parts", multiple=True, metavar="ID", help="Only this part; may be repeated.")
+@click.option("--only-failed", is_flag=True, help="Only what got no answer or no mark; it is asked again.")
 @click.option("--dry-run", is_flag=True, help="Say what would be graded, and stop.")
 @click.option("--no-reports", is_flag=True, help="Leave out the static site in OUT/reports.")
 @click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the table.")
@@ -53,7 +58,8 @@ MOST_NAMES = 20
 def command(
     ctx: click.Context, submissions: tuple[Path, ...], assignments: tuple[str, ...], out: Path, *,
     jobs: int | None, roster: Path | None, pattern: str | None, seed: int, strength: str, executor: str,
-    force: bool, dry_run: bool, no_reports: bool, as_json: bool, quiet: bool, course: str | None,
+    force: bool, students: tuple[str, ...], parts: tuple[str, ...], only_failed: bool, dry_run: bool,
+    no_reports: bool, as_json: bool, quiet: bool, course: str | None,
 ) -> int:  # fmt: skip
     """Grade SUBMISSIONS: folders (one a student), files, zips or course systems' exports.
 
@@ -62,13 +68,17 @@ def command(
     """
     opened = find_course(ctx, course)
     intake = _taken_in(opened, submissions, chosen_assignments(opened, assignments), roster, pattern)
-    if dry_run:
-        return _would_grade(intake.submissions)
     from grader.batch.run import Run
+    from grader.batch.selection import Only
 
-    jobs = jobs or os.cpu_count() or 1
-    run = Run(opened, out, seed=seed, strength=strength, jobs=jobs, force=force, cluster=executor)
-    gradebook = _graded(run, intake.submissions, quiet=quiet)
+    only, jobs = Only(students, parts, only_failed), jobs or os.cpu_count() or 1
+    run = Run(opened, out, seed, strength, jobs, force, only, executor)
+    if dry_run:
+        return _would_grade(run, intake.submissions)
+    try:
+        gradebook = _graded(run, intake.submissions, quiet=quiet)
+    except KeyboardInterrupt:
+        return _interrupted(run, intake.submissions)
     _write(gradebook, intake, out, reports=not no_reports)
     if as_json:
         click.echo(json.dumps(gradebook.results(), indent=2))
@@ -145,12 +155,27 @@ def _graded(run: Run, submissions: tuple[Submission, ...], *, quiet: bool) -> Gr
         return run.grade(submissions)
 
 
-def _would_grade(submissions: tuple[Submission, ...]) -> int:
-    for one in submissions:
+def _would_grade(run: Run, submissions: tuple[Submission, ...]) -> int:
+    todo = run.todo(submissions)
+    for one in todo:
         note = f"  ({one.fault})" if one.fault else ""
         click.echo(f"{one.student}\t{one.assignment}\t{one.origin}{note}")
-    click.echo(f"{len(submissions)} submissions would be graded", err=True)
+    kept = len(submissions) - len(todo)
+    click.echo(f"{len(todo)} submissions would be graded, {kept} stay as they are", err=True)
     return 0
+
+
+def _interrupted(run: Run, submissions: tuple[Submission, ...]) -> int:
+    """Say what Ctrl-C left: everything that was graded is kept."""
+    from grader.cli.app import INTERRUPTED
+
+    kept = len(submissions) - len(run.todo(submissions))
+    click.echo(
+        f"interrupted: {kept} of {len(submissions)} submissions are graded and kept in {run.out};"
+        " the same command continues with the others",
+        err=True,
+    )
+    return INTERRUPTED
 
 
 def _summary(gradebook: Gradebook, out: Path) -> None:

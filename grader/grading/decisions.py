@@ -47,7 +47,7 @@ class Decision:
 def answer_digest(part: Part, recording: Recording) -> str:
     """A digest of what was answered to a part's questions, how long it took left out."""
     seen = [one for check in part.checks for one in recording.seen(questions(check))]
-    return hashlib.sha256("\n".join(map(_told, seen)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(map(told, seen)).encode()).hexdigest()
 
 
 def with_decisions(
@@ -97,7 +97,8 @@ def _decided(mark: Mark, decision: Decision | None, digest: str) -> Mark:
     )
 
 
-def _told(seen: Observation) -> str:
+def told(seen: Observation) -> str:
+    """A digest of what was answered, how long it took left out."""
     if not isinstance(seen, Returned):
         return type(seen).__name__
     try:

@@ -6,7 +6,7 @@ Recording  -> Graded        `mark`: pure, and repeatable without the code
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from time import perf_counter
@@ -123,6 +123,17 @@ def ungraded(submission: Submission, assignment: Assignment, reason: str) -> Gra
         faults=(reason,),
         handed_in_at=submission.handed_in_at,
     )
+
+
+def only(assignment: Assignment, parts: Collection[str]) -> Assignment:
+    """The assignment with these parts alone; itself where none are named."""
+    if not parts:
+        return assignment
+    kept = (
+        replace(one, parts=tuple(part for part in one.parts if part.id in parts))
+        for one in assignment.questions
+    )
+    return replace(assignment, questions=tuple(one for one in kept if one.parts))
 
 
 def total(marks: Sequence[Mark]) -> Fraction:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from grader.errors import CodecError
@@ -24,35 +26,47 @@ from grader.model import (
 from grader.sandbox.runner import Arrival
 from grader.values import codec
 
-KNOWN: dict[str, type[Any]] = {
-    one.__name__: one
-    for one in (
-        Returned, Unanswerable, Raised, Missing, TimedOut, OutOfMemory, OutputLimit, Forbidden, Crashed,
-        Frame, Output, Arrival,
-    )
-}  # fmt: skip
+KNOWN: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        one.__name__: one
+        for one in (
+            Returned, Unanswerable, Raised, Missing, TimedOut, OutOfMemory, OutputLimit, Forbidden, Crashed,
+            Frame, Output, Arrival,
+        )
+    }
+)  # fmt: skip
+FIELDS: Mapping[str, tuple[tuple[str, object], ...]] = MappingProxyType(
+    {name: tuple((each.name, each.default) for each in fields(one)) for name, one in KNOWN.items()}
+)
 MARK = "\x00"
 
 
-def pack(recording: Recording) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A recording as the store holds it: the arrival, and a row a question."""
+
+    arrival: bytes
+    answers: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def pack(recording: Recording) -> Packed:
     """The whole recording as bytes.
 
     Raises:
         CodecError: an answer is outside the codec's bounds (it can't be: it came through the codec).
     """
-    return codec.encode(
-        (_plain(recording.arrival), {key: _plain(one) for key, one in recording.answers.items()})
-    )
+    rows = {key: pack_one(one) for key, one in recording.answers.items()}
+    return Packed(pack_arrival(recording.arrival), rows)
 
 
-def unpack(data: bytes) -> Recording:
+def unpack(packed: Packed) -> Recording:
     """The recording in these bytes.
 
     Raises:
         CodecError: the bytes are damaged, or of another version.
     """
-    arrival, answers = _pair(codec.decode(data))
-    return Recording(_built(arrival), {key: _built(one) for key, one in answers.items()})
+    answers = {key: unpack_one(one) for key, one in packed.answers.items()}
+    return Recording(unpack_arrival(packed.arrival), answers)
 
 
 def pack_one(observation: Observation) -> bytes:
@@ -61,7 +75,11 @@ def pack_one(observation: Observation) -> bytes:
 
 
 def unpack_one(data: bytes) -> Observation:
-    """The answer in these bytes."""
+    """The answer in these bytes.
+
+    Raises:
+        CodecError: the bytes are damaged, or of another version.
+    """
     built = _built(codec.decode(data))
     if isinstance(built, Observation):
         return built
@@ -86,33 +104,24 @@ def unpack_arrival(data: bytes) -> Arrival:
 
 
 def _plain(value: Any) -> Any:
-    """A dataclass of ours as (mark, name, fields); an answer's own value is left as it is."""
-    if is_dataclass(value) and type(value).__name__ in KNOWN:
-        parts = {
-            field.name: getattr(value, field.name)
-            if field.name == "value"
-            else _plain(getattr(value, field.name))
-            for field in fields(value)
-        }
-        return (MARK, type(value).__name__, parts)
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value
+    """A dataclass of ours as mark, name and fields, usual ones at the end left out; an answer as it is."""
+    name = type(value).__name__
+    if name in KNOWN and type(value) is KNOWN[name]:
+        parts = [getattr(value, each) for each, _ in FIELDS[name]]
+        for _, usual in reversed(FIELDS[name]):
+            if parts[-1] is not usual:
+                break
+            parts.pop()
+        named = zip(FIELDS[name], parts, strict=False)
+        return (MARK, name, *(part if each == "value" else _plain(part) for (each, _), part in named))
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _built(plain: Any) -> Any:
-    if isinstance(plain, tuple) and len(plain) == 3 and plain[0] == MARK and plain[1] in KNOWN:
-        parts = {name: value if name == "value" else _built(value) for name, value in dict(plain[2]).items()}
+    if isinstance(plain, tuple) and len(plain) > 1 and plain[0] == MARK and plain[1] in KNOWN:
+        named = zip(FIELDS[plain[1]], plain[2:], strict=False)
         try:
-            return KNOWN[plain[1]](**parts)
+            return KNOWN[plain[1]](*(part if each == "value" else _built(part) for (each, _), part in named))
         except TypeError as error:
             raise CodecError(f"a record of {plain[1]} has other fields") from error
-    if isinstance(plain, list):
-        return tuple(_built(one) for one in plain)
-    return plain
-
-
-def _pair(plain: Any) -> tuple[Any, Any]:
-    if isinstance(plain, tuple) and len(plain) == 2 and isinstance(plain[1], dict):
-        return plain
-    raise CodecError("these bytes do not hold a recording")
+    return tuple(map(_built, plain)) if isinstance(plain, list) else plain

@@ -14,6 +14,7 @@ import pytest
 from grader.batch.store import Store, submission_digest
 from grader.errors import StoreError
 from grader.grading.decisions import Decision
+from grader.grading.packing import pack
 from grader.grading.recording import Recording
 from grader.model import Returned, SourceFile, Submission
 from grader.sandbox.runner import Arrival
@@ -34,7 +35,7 @@ def test_what_was_kept_is_read_by_another_process_of_the_grader(path):
     one = handed_in(late=True, attempt=2, handed_in_at="2026-11-20T10:00:00+00:00")
     recording = Recording(Arrival(notes=("a note",)), {"key": Returned([1.5])})
     with Store.open(path) as store:
-        store.keep(one, "walls", recording, '{"marks": 3}', "under")
+        store.keep(one, "walls", pack(recording), '{"marks": 3}', "under")
     with Store.open(path) as store:
         again = store.recording(submission_digest(one), "walls")
         assert again.answers["key"].value == [1.5]
@@ -58,7 +59,7 @@ def test_a_new_attempt_takes_the_place_of_the_old(path):
     """There is one outcome a student and assignment, however often it is graded."""
     with Store.open(path) as store:
         for text in (b"1", b"2"):
-            store.keep(handed_in(text=text), "walls", Recording(), "{}", "under")
+            store.keep(handed_in(text=text), "walls", pack(Recording()), "{}", "under")
         assert [one.files[0].content for one, _ in store.submissions()] == [b"2"]
 
 
@@ -93,13 +94,14 @@ def test_a_killed_writer_leaves_whole_submissions(path, moment):
     code = f"""
         from pathlib import Path
         from grader.batch.store import Store
+        from grader.grading.packing import pack
         from grader.grading.recording import Recording
         from grader.model import Returned, SourceFile, Submission
         with Store.open(Path({str(path)!r})) as store:
             print("ready", flush=True)
             for n in range(100_000):
                 one = Submission(f"s{{n}}", "warm_up", (SourceFile("warm_up.py", b"x"),))
-                store.keep(one, "walls", Recording(answers={{str(k): Returned(k) for k in range(20)}}), "{{}}", "u")
+                store.keep(one, "walls", pack(Recording(answers={{str(k): Returned(k) for k in range(20)}})), "{{}}", "u")
     """
     writer = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE)
     with writer:
@@ -137,11 +139,11 @@ def test_a_file_that_is_no_database_is_refused(path):
 def test_a_full_disk_is_an_error_and_not_a_lie(path):
     """What can't be written is said, and what was kept before stays."""
     with Store.open(path) as store:
-        store.keep(handed_in("early"), "walls", Recording(), "{}", "under")
+        store.keep(handed_in("early"), "walls", pack(Recording()), "{}", "under")
         pages = store.connection.execute("pragma page_count").fetchone()[0]
         store.connection.execute(f"pragma max_page_count = {pages}")
         with pytest.raises(StoreError, match="full"):
-            store.keep(handed_in(text=os.urandom(200_000)), "walls", Recording(), "{}", "under")
+            store.keep(handed_in(text=os.urandom(200_000)), "walls", pack(Recording()), "{}", "under")
         assert [one.student for one, _ in store.submissions()] == ["early"]
 
 
@@ -151,4 +153,4 @@ def test_two_writers_wait_for_each_other(path, monkeypatch):
     one = handed_in()
     with Store.open(path) as first, Store.open(path) as second, first.together():
         with pytest.raises(StoreError, match="another grader"):
-            second.keep(one, "walls", Recording(), "{}", "under")
+            second.keep(one, "walls", pack(Recording()), "{}", "under")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.errors import CodecError
-from grader.grading.packing import pack, pack_one, unpack, unpack_one
+from grader.grading.packing import Packed, pack, pack_arrival, pack_one, unpack, unpack_one
 from grader.grading.recording import Recording
 from grader.model import (
     Crashed,
@@ -68,4 +68,6 @@ def test_a_recording_comes_back_whole():
 def test_damaged_bytes_are_refused(data):
     """What is no recording raises the codec's error, never another."""
     with pytest.raises(CodecError):
-        unpack(data)
+        unpack(Packed(data))
+    with pytest.raises(CodecError):
+        unpack(Packed(pack_arrival(Arrival()), {"k": data[:-1]}))
