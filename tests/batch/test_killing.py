@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 VICTIMS = {"worker": "spawn_main", "fork server": "grader.sandbox.server"}
 
@@ -39,7 +38,7 @@ def test_a_killed_process_costs_nobody_a_mark(tiny, timeless, undisturbed, start
     """After kill -9 at a random moment and the same command again, the results are those of a quiet run."""
     process = started(tiny.start("-j", "2"))
     wait_for(30, lambda: (tiny.out / "run.sqlite").exists())
-    time.sleep(random.random() * 2)  # noqa: S311 - a moment, not a secret
+    time.sleep(random.random() * 2)
     family = below(process.pid)
     if who == "parent":
         process.kill()
