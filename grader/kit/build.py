@@ -78,7 +78,12 @@ def build(course: Course, name: str, seeds: tuple[int, ...] = GRADING_SEEDS) -> 
     sheet = recorded(public_only(assignment), reference)
     answering = {one.entry: one.reference or one.entry for part in assignment.parts for one in part.checks}
     starter = Starter(sheet.assignment, lambda entry: reference.signature(answering[entry]))
-    kinds = {one.kind for part in sheet.assignment.parts for one in part.checks if sheet.judged(part, one)}
+    kinds = {
+        one.kind
+        for part in sheet.assignment.parts
+        for one in part.checks
+        if sheet.judged(part, one) or one.options is not None
+    }
     texts = {
         "README.md": readme(sheet),
         f"{name}.py": starter.file(),

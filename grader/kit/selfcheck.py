@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from grader.checks.texts import failed
+from grader.checks.texts import clean, failed
 from grader.grading.line import arrival_faults, assignment_limits, total
 from grader.grading.marking import mark_part
 from grader.grading.recording import Recording, nothing_handed_in
@@ -34,7 +34,7 @@ from grader.model import (
 )
 from grader.sandbox.runner import Runner, Session
 
-LATER = "Handed in. It has no public case: hidden ones decide."
+LATER = "Handed in. It has no public case: it is judged when it is graded."
 SEEN = "Handed in, and it runs on the public cases. What it answers is judged when it is graded."
 BY_HAND = "Handed in. A person marks it."
 ALONE = "Handed in. Its public cases can't be judged on their own; it is judged when it is graded."
@@ -206,6 +206,8 @@ class _Examiner:
             outcome = self._fault(one, answer)
             if outcome is not None:
                 return outcome
+        if one.kind == "symbolic":
+            return _read(one, seen[0])
         by_hand = one.kind == "manual"
         return Outcome(Verdict.PENDING, for_student=BY_HAND if by_hand else SEEN if one.cases else LATER)
 
@@ -217,6 +219,21 @@ class _Examiner:
             # It was called without the arguments that it may need: only its presence is known.
             return None
         return failed(one, answer)
+
+
+def _read(one: Check, answer: Observation) -> Outcome:
+    """A formula in text that is judged later: whether it can be read, and as what."""
+    text = answer.value if isinstance(answer, Returned) else None
+    if not isinstance(text, str):
+        return Outcome(Verdict.PENDING, for_student=SEEN if one.cases else LATER)
+    from grader.values.equivalence import equivalent  # most hand-ins have no formula
+
+    found = equivalent(text, text, variables=getattr(one.options, "variables", {}))
+    if found.verdict == "unreadable":
+        place = f" from character {found.position + 1} on" if found.position is not None else ""
+        said = f"`{one.entry}` can't be read{place}: {clean(found.reason)}."
+        return Outcome(Verdict.INCORRECT, for_student=said)
+    return Outcome(Verdict.PENDING, for_student=f"{LATER} It is read as {clean(found.read_as)}.")
 
 
 def _combined(part: Part, outcomes: Sequence[Outcome], earned: Fraction) -> Mark:

@@ -137,7 +137,7 @@ def recorded(sheet: Sheet, reference: Any) -> Sheet:
         found = None if key_of(part, check) in later else _answers(check, reference)
         if found is None:
             later.add(key_of(part, check))
-            return replace(check, options=None, mistakes=(), follows=(), reference="")
+            return replace(check, options=_variables(check), mistakes=(), follows=(), reference="")
         answers.update(found)
         return _blank(check)
 
@@ -167,6 +167,12 @@ def _answers(check: Check, reference: Any) -> dict[str, Observation] | None:
     except GraderError:
         return None
     return key.heard if right and not key.more else None
+
+
+def _variables(check: Check) -> object:
+    """Of the options of a check that is judged later, the names in its formula: enough to read one."""
+    options: Any = check.options
+    return type(options)(variables=options.variables) if check.kind == "symbolic" and options else None
 
 
 def _blank(check: Check) -> Check:

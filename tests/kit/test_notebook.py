@@ -70,6 +70,7 @@ def shell(monkeypatch, tmp_path):
     config = pytest.importorskip("traitlets.config").Config()
     config.HistoryManager.enabled = False
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
     shell = interactive.InteractiveShell(config=config)
     yield shell
     atexit.unregister(shell.atexit_operations)
@@ -108,7 +109,7 @@ CELLS = [
 ]
 
 
-def test_a_wild_notebook_is_checked_as_it_stands(kit, tmp_path):
+def test_a_wild_notebook_is_checked_and_graded_as_it_stands(kit, tmp_path):
     """Magics, a broken cell, input, plots and a helper below its use cost nothing but a word."""
     from grader.kit.handin import submission
     from grader.kit.main import read
@@ -132,3 +133,7 @@ def test_a_wild_notebook_is_checked_as_it_stands(kit, tmp_path):
         )
     assert [str(mark.verdict) for mark in found.graded.marks] == ["correct", "correct"]
     assert any("cell 3" in fault for fault in found.graded.faults)
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "warm_up.ipynb").rename(tmp_path / "ada" / "warm_up.ipynb")
+    book = grader.grade(tmp_path, ROOT, assignments=["warm_up"], sandbox="weak")
+    assert [mark.marks for mark in book.graded[0].marks] == [2, 3]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.kit import telling
+from grader.kit import telling, wire
 from grader.kit.selfcheck import check, examine
 from grader.kit.sheet import RecordedKey, parts_named, public_only, recorded
 from grader.model import SourceFile, Submission, Verdict
@@ -155,3 +155,26 @@ def test_colours_are_asked_for(monkeypatch, tmp_path):
         assert telling.style_of(stream, "").colour
         monkeypatch.setenv("NO_COLOR", "1")
         assert not telling.style_of(stream, "").colour
+
+
+@pytest.mark.parametrize(
+    ("formula", "verdict", "words"),
+    [
+        ("-y*ln(f) - (1-y)*log(1-f)", Verdict.PENDING, "It is read as"),
+        (r"-y \ln f - (1-y) \ln(1-f)", Verdict.PENDING, "It is read as"),
+        ("(f - y", Verdict.INCORRECT, "can't be read"),
+        ("__import__('os').getcwd()", Verdict.INCORRECT, "can't be read"),
+        (lambda f, y: f - y, Verdict.PENDING, "Handed in"),
+    ],
+)
+@pytest.mark.parametrize("kit", [False, True])
+def test_a_formula_that_is_judged_later_is_read_now(formula, verdict, words, kit):
+    """A bracket that does not close is found before the deadline; whether the formula is right is not told."""
+    reference = COURSE.reference("feedforward_conv")
+    sheet = public_only(COURSE.assignment("feedforward_conv", seed=0))
+    if kit:
+        sheet = wire.loads(wire.dumps(recorded(sheet, reference)))
+    key = RecordedKey(sheet.answers) if kit else reference
+    found = examined((sheet, key), {"cross_entropy": formula}, ["1.3"])
+    assert [mark.verdict for mark in found.graded.marks] == [verdict]
+    assert words in found.graded.marks[0].feedback
