@@ -91,6 +91,7 @@ def _prepare(control: socket.socket, config: Mapping[str, Any]) -> Server:
     lock = _tried(lock, walls)
     if seccomp.machine():
         seccomp.assembled(seccomp.machine())
+    child.rehearse()
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"ready": os.getpid(), "walls": walls}).encode())
