@@ -198,7 +198,7 @@ class PipeLink:
 
     def send(self, data: bytes) -> None:
         """Queue bytes for the child; they go out while `receive` waits."""
-        self._unsent = memoryview(bytes(self._unsent) + data)
+        self._unsent = memoryview(bytes(self._unsent) + data if self._unsent else data)
         self._push()
 
     def receive(self, until: float, budget: int) -> bytes | Halt:
