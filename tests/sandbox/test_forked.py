@@ -505,3 +505,46 @@ def test_honest_code_runs_behind_every_wall(boxes, hand_in, name):
         seen = session.ask([Probe("f")], limits)[0]
     assert isinstance(seen, Returned), seen
     assert seen.value == 1
+
+
+DAEMON = """
+import os, time
+
+def f():
+    for _ in range(3):
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                while True:
+                    time.sleep(1000)
+            os._exit(0)
+    return 1.0
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the box needs Linux")
+@pytest.mark.parametrize("walls", [("rlimits",), ("rlimits", "namespaces")])
+def test_daemons_end_with_their_box_where_nothing_forbids_them(walls, hand_in, small):
+    """Without seccomp a box can fork; what it leaves, double forks and new sessions included, is ended."""
+    from grader.sandbox.forked import ForkServerRunner
+
+    with ForkServerRunner(walls) as runner:
+        with runner.open(hand_in(DAEMON), small) as session:
+            assert session.ask([Probe("f")], small)[0].value == 1.0
+            assert len(descendants(runner._keeper.process.pid)) >= 4
+        deadline = time.monotonic() + 5
+        while (
+            len(left := descendants(runner._keeper.process.pid)) > len(walls) - 1
+            and time.monotonic() < deadline
+        ):
+            time.sleep(0.02)
+        assert len(left) == len(walls) - 1
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process under one, zombies left out."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        if is_running(int(child)):
+            found += [int(child), *descendants(int(child))]
+    return found
