@@ -188,17 +188,35 @@ class Desk:
         graded, key = item.graded, whose(item.graded)
         if marks is not None and not reason and item.machine.verdict is not Verdict.PENDING:
             raise UsageError("say why: the student reads it beside the grader's own mark")
-        assignment = self.run.course.assignment(graded.assignment, seed=self.run.seed)
         word = Decision(graded.assignment, graded.student, item.part.id, marks, reason, self.who)
-        by_itself, submission = self._machine[key], self._handed_in[key]
         with self._store() as store:
-            if key not in self._digests:
-                self._digests[key] = answer_digests(store, submission, assignment, by_itself.sandbox)
-            bound = decide(store, word, item.part.marks, self._digests[key])
-        made = self._decisions.setdefault(key, [])
-        made.append(bound)
-        self._graded[key] = with_decisions(by_itself, submission, assignment, made, self._digests[key])
+            decide(store, word, item.part.marks, self._answered(store, key))
+            self._apply(store, key, store.decisions()[key])
         self.unsettled = True
+
+    def refresh(self) -> None:
+        """Take in what other people decided meanwhile."""
+        with self._store() as store:
+            for key, made in store.decisions().items():
+                if key in self._machine and len(made) != len(self._decisions.get(key, ())):
+                    self._apply(store, key, made)
+
+    def _apply(self, store: Store, key: Whose, made: list[Decision]) -> None:
+        """Put everybody's decisions on top of the grader's own word."""
+        assignment = self.run.course.assignment(key[0], seed=self.run.seed)
+        digests = self._answered(store, key)
+        self._decisions[key] = made
+        self._graded[key] = with_decisions(
+            self._machine[key], self._handed_in[key], assignment, made, digests
+        )
+
+    def _answered(self, store: Store, key: Whose) -> dict[str, str]:
+        """The digests of a submission's answers: they stay as they are while the desk is open."""
+        if key not in self._digests:
+            assignment = self.run.course.assignment(key[0], seed=self.run.seed)
+            box = self._machine[key].sandbox
+            self._digests[key] = answer_digests(store, self._handed_in[key], assignment, box)
+        return self._digests[key]
 
     def settle(self) -> None:
         """Write the run's files if anything was said since they were written."""

@@ -150,6 +150,7 @@ class Pages:
 
     def _overview(self) -> Reply:
         lines = []
+        self.desk.refresh()
         for place in self.desk.places:
             items = self.desk.items(place)
             first = next((item for item in items if item.open), None)

@@ -139,7 +139,8 @@ def changes(found: Sequence[Change], run: Sequence[tuple[str, object, object]]) 
         table.add_row(
             plain(change.student), plain(change.assignment), marks, plain(parts), plain(", ".join(change.why))
         )
-    return Group(*lines, table, Text(f"{len(found)} submissions differ"))
+    count = "1 submission differs" if len(found) == 1 else f"{len(found)} submissions differ"
+    return Group(*lines, table, Text(count))
 
 
 def _part_change(part: PartChange) -> str:

@@ -32,7 +32,7 @@ def test_the_table_says_who_what_and_why(runs):
     """Marks before and after, and the cause."""
     done = ask(*runs)
     assert done.return_value == 0
-    for word in ("<b>ada", "1 → 1.67", "rubric", "1 submissions differ"):
+    for word in ("<b>ada", "1 → 1.67", "rubric", "1 submission differs"):
         assert word in done.stdout
 
 

@@ -143,3 +143,16 @@ def test_parts_are_chosen_by_name(desk):
     assert [place.part.id for place in chosen_places(desk, ["two"])] == ["two"]
     with pytest.raises(UsageError, match="no part 'three'"):
         list(chosen_places(desk, ["three"]))
+
+
+def test_two_people_mark_the_same_run(run, desk):
+    """What the other one decided is seen after a look at the overview, and both words are in the files."""
+    other = Desk(run, "ta")
+    other.say(item_of(other, "bob"), Fraction(1), "Hm.")
+    desk.say(item_of(desk, "ada"), Fraction(2), "")
+    assert item_of(desk, "bob").open
+    desk.refresh()
+    assert item_of(desk, "bob").decision.who == "ta"
+    desk.settle()
+    book = Gradebook.read(run.out)
+    assert [mark_of(book, student).marks for student in ("ada", "bob")] == [2, 1]

@@ -1,6 +1,7 @@
 """The static site: whole, escaped, self-contained, of one mind with the marks."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 
@@ -119,6 +120,16 @@ def test_the_staffs_text_stays_with_the_staff(pages):
     assert not any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("students"))
     assert any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("parts"))
     assert any("rtol 1e-7" in page.text for name, page in pages.items() if name.startswith("staff"))
+
+
+def test_a_stale_decision_is_told_to_the_staff(classroom):
+    """The student reads the marks and the reason; that somebody must look again is the staff's business."""
+    book = classroom[0]
+    one = book.graded[0]
+    marks = (replace(one.marks[0], flags=("overridden", "stale_override")), *one.marks[1:])
+    changed = Gradebook([replace(one, marks=marks)], book.assignments)
+    assert "the answer has changed since" in page_of(changed, one.student, staff=True)
+    assert "the answer has changed since" not in page_of(changed, one.student)
 
 
 def test_hidden_cases_are_told_to_the_staff_alone(pages, classroom):
