@@ -45,7 +45,7 @@ def command(
     """
     from grader.batch.run import Run
     from grader.desk.queue import Desk, chosen_places
-    from grader.desk.server import serve
+    from grader.desk.server import door, serve
     from grader.desk.sheet import sheet
 
     desk = Desk(Run.again(find_course(ctx, course), out), who, anonymous=anonymous, chosen=assignments)
@@ -61,9 +61,12 @@ def command(
         click.echo(address)
         progress().print("Marking; Ctrl-C, or Finish on the page, ends it.")
         if not no_browser:
-            click.launch(address)
+            click.launch(str(door(out, address).resolve()))
 
-    serve(desk, port, opened)
+    try:
+        serve(desk, port, opened)
+    finally:
+        (out / "mark.html").unlink(missing_ok=True)
     return 0
 
 

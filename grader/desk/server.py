@@ -22,6 +22,8 @@ from functools import cached_property
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from pathlib import Path
+from socketserver import TCPServer
 from time import monotonic
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -30,7 +32,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.desk.queue import Desk, Item, Place
 from grader.errors import GraderError, UsageError
-from grader.gradebook.cells import marks_of, number, readable
+from grader.gradebook.cells import marks_of, number, readable, replace_file
 
 ADDRESS = "127.0.0.1"
 LONGEST_FORM = 64_000
@@ -277,9 +279,24 @@ class Server(ThreadingHTTPServer):
         """Where the page is, secret included."""
         return f"http://{ADDRESS}:{self.server_port}/{self.pages.token}/"
 
+    def server_bind(self) -> None:
+        """Bind, without the look-up of a name that the library does: it could leave this machine."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = ADDRESS, self.server_address[1]
+
     def service_actions(self) -> None:
         """Called by the server's loop, about twice a second."""
         self.pages.settle()
+
+
+def door(out: Path, address: str) -> Path:
+    """A file for this user alone that leads to the page.
+
+    A browser is started with the file's name: a command line, with a secret in it, could be read by others.
+    """
+    path = out / "mark.html"
+    replace_file(path, f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">', private=True)
+    return path
 
 
 def serve(desk: Desk, port: int, opened: Callable[[str], None]) -> None:

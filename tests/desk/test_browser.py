@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from grader.desk.queue import Desk
+from grader.desk.server import door
 from grader.gradebook import Gradebook
 
 WHO = "(document.querySelector('#who') || document.body).textContent"
@@ -67,3 +68,11 @@ def test_names_are_hidden_where_that_is_wished(run, serving, browser):
             assert not [name for name in ("ada", "Lovelace", "bob", "王小明") if name in shown]
             browser.press("ArrowRight")
         assert len(set(seen)) == 4
+
+
+def test_the_door_leads_to_the_page(run, desk, serving, browser):
+    """A browser that is started with the file ends on the page, secret and all."""
+    with serving(desk) as server:
+        browser.ask("Page.navigate", url=door(run.out, server.address).as_uri())
+        browser.until("document.title === 'Marking by hand'")
+        assert browser.see("location.href") == server.address

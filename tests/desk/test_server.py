@@ -1,13 +1,14 @@
 """The page's server: nothing without the token, nothing from elsewhere, every text escaped."""
 
 import http.client
+import os
 import re
 from fractions import Fraction
 from urllib.parse import urlencode
 
 import pytest
 
-from grader.desk.server import HEADERS, LONGEST_FORM
+from grader.desk.server import HEADERS, LONGEST_FORM, door
 from grader.gradebook import Gradebook
 
 
@@ -36,6 +37,14 @@ def test_it_listens_on_this_machine_alone(server):
     """The address is the loopback's, with a secret of 192 bits."""
     assert server.server_address[0] == "127.0.0.1"
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32}/", server.address)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_the_secret_is_for_this_user_alone(server, tmp_path):
+    """The file that leads a browser to the page can't be read by others."""
+    path = door(tmp_path, server.address)
+    assert server.address in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
