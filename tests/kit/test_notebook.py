@@ -111,6 +111,7 @@ CELLS = [
 
 def test_a_wild_notebook_is_checked_and_graded_as_it_stands(kit, tmp_path):
     """Magics, a broken cell, input, plots and a helper below its use cost nothing but a word."""
+    from grader.grading.line import grade
     from grader.kit.handin import submission
     from grader.kit.main import read
     from grader.kit.selfcheck import check
@@ -133,7 +134,8 @@ def test_a_wild_notebook_is_checked_and_graded_as_it_stands(kit, tmp_path):
         )
     assert [str(mark.verdict) for mark in found.graded.marks] == ["correct", "correct"]
     assert any("cell 3" in fault for fault in found.graded.faults)
-    (tmp_path / "ada").mkdir()
-    (tmp_path / "warm_up.ipynb").rename(tmp_path / "ada" / "warm_up.ipynb")
-    book = grader.grade(tmp_path, ROOT, assignments=["warm_up"], sandbox="weak")
-    assert [mark.marks for mark in book.graded[0].marks] == [2, 3]
+    course = Course(ROOT)
+    with open_runner("weak") as runner:
+        handed = submission(tmp_path / "warm_up.ipynb", "warm_up")
+        graded, _ = grade(handed, course.assignment("warm_up"), course.reference("warm_up"), runner)
+    assert [mark.marks for mark in graded.marks] == [2, 3]
