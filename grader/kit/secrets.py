@@ -3,7 +3,7 @@
 - Code: every statement of the reference that says something, its comments and docstrings, the names of its
   helpers; not what stands in the public texts, in the starter's signatures or in the grader's own source.
 - Cases: the numbers of hidden inputs and of the answers to them, with six digits or more, as text and as
-  bytes; the seeds of drawn cases.
+  bytes; the names of hidden cases and the seeds of drawn ones.
 - Mistakes: their texts, ids and functions; model answers and right options.
 """
 
@@ -177,6 +177,9 @@ def _rubric_texts(rubric: Assignment) -> Iterator[tuple[str, str]]:
         for check in part.checks:
             for mistake in check.mistakes:
                 yield mistake.say, f"the text of the mistake {mistake.id}"
+            for case in check.cases:
+                if not case.public:
+                    yield case.name, f"the name of the hidden case {case.name!r} of {part.id}"
             for name in ("model_answer", "answer", "first", "last", "accepts"):
                 value = getattr(check.options, name, None)
                 if isinstance(value, str):

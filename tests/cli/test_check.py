@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli import main
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = [sys.executable, "-P"]
 
@@ -69,11 +71,13 @@ def folder(tmp_path):
         (RIGHT, ["-a", "gone"], 2),
     ],
 )  # fmt: skip
-def test_exit_codes(tmp_path, text, options, code):
+def test_exit_codes(tmp_path, monkeypatch, capsys, text, options, code):
     """0 right, 1 a public case failed or too few marks, 2 usage."""
     (tmp_path / "warm_up.py").write_text(text)
-    done = run("check", *options, cwd=tmp_path)
-    assert done.returncode == code, done.stdout + done.stderr
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(["--course", str(ROOT), "check", *options])
+    assert ended.value.code == code, capsys.readouterr()
 
 
 def test_the_result_tells_input_answer_and_difference(tmp_path):

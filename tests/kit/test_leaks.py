@@ -145,9 +145,16 @@ def test_a_hidden_answer_is_found(known):
         "This is the mean over the images. The likelihood of independent images is a product",
         "nll_without_minus",
         "samples_without_replacement",
+        "confident and wrong, z = 800 and -800",
         "def f(a):\n    total = (\n        slope(x,theta,w)*dz_dtheta(x, w))",
     ],
-    ids=["a mistake's text", "a mistake's name", "a predicate", "a statement laid out otherwise"],
+    ids=[
+        "a mistake's text",
+        "a mistake's name",
+        "a predicate",
+        "a hidden case's name",
+        "a statement laid out otherwise",
+    ],
 )
 def test_other_secrets_are_found(known, text):
     """Texts and names of mistakes, predicates, and statements in another layout."""
