@@ -256,11 +256,11 @@ class Server:
             if pid == 0:
                 return
             box = self.boxes.pop(pid, None)
+            if not self.lock.seccomp:  # also when an orphan ends: its own children are ours now
+                self._sweep()
             if box is None:
                 continue
             del self.locks[box]
-            if not self.lock.seccomp:
-                self._sweep()
             if self.lock.own_scratch:
                 (self.base / str(box)).rmdir()
             else:

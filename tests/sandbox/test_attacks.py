@@ -40,7 +40,7 @@ VERDICTS = {
     "unanswerable": Unanswerable,
     "refused": (Forbidden, Raised),
     "killed": (Forbidden, Crashed),
-    "ended": (OutOfMemory, Crashed, Raised, TimedOut),
+    "ended": (OutOfMemory, OutputLimit, Crashed, Raised, TimedOut),
 }
 ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
 FOLLOWED_BY = "\n\ndef after():\n    return 1.0\n"
