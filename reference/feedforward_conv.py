@@ -379,7 +379,10 @@ def as_network(answer: object, inputs: int, outputs: int) -> tuple[Network | Non
     if not isinstance(answer, tuple | list) or len(answer) != 4:
         return None, "Four arrays are asked for: W1t, b1t, W2t, b2t."
     try:
-        W1, b1, W2, b2 = (np.asarray(each, dtype=np.float64) for each in answer)
+        parts = [np.real_if_close(each) for each in answer]
+        if any(np.iscomplexobj(part) for part in parts):
+            return None, "The four parameters must be arrays of real numbers."
+        W1, b1, W2, b2 = (np.asarray(part, dtype=np.float64) for part in parts)
     except (TypeError, ValueError):
         return None, "The four parameters must be arrays of numbers."
     units = W1.shape[0] if W1.ndim else 0

@@ -14,7 +14,7 @@ The source writes `W1ᵀx` and `W2ᵀh` in places, against the shapes it states;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -458,7 +458,7 @@ def pairs_of(answer: object) -> list[tuple[int | str, int | str]]:
         return [(_whole(kernel), _whole(stride)) for stride, kernel in answer.items()]
     if not isinstance(answer, list | tuple):
         return []
-    several = all(isinstance(one, list | tuple | np.ndarray) for one in answer)
+    several = all(isinstance(one, list | tuple) or np.ndim(cast("ArrayLike", one)) for one in answer)
     pairs = [tuple(one) for one in answer] if several else [tuple(answer)]
     if any(len(pair) != 2 for pair in pairs):
         return []
@@ -467,9 +467,11 @@ def pairs_of(answer: object) -> list[tuple[int | str, int | str]]:
 
 def _whole(value: object) -> int | str:
     """An integer, also where it is written otherwise (44.0, "44"); the text of anything else."""
+    if isinstance(value, np.ndarray | np.generic) and value.size == 1:
+        value = value.item()
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if getattr(value, "is_Integer", False) or (isinstance(value, float) and value.is_integer()):
+        return int(cast("float", value))
     text = str(value).strip()[:40]
     return int(text) if isinstance(value, str) and text.isdecimal() else text

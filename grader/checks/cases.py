@@ -279,6 +279,8 @@ def _student_text(credit: Fraction, rulings: Sequence[Ruling]) -> str:
     text = wrong[0].student
     if all(ruling.failure is Verdict.MISSING for ruling in wrong):
         return text
+    if text[-1:] not in ".!?…":  # the words of an exception end as they like
+        text += "."
     others = Counter(ruling.case.public for ruling in wrong[1:])
     more = [
         f"{count} more {'public' if public else 'hidden'} case{'s'[: count > 1]}"

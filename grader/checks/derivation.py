@@ -349,10 +349,19 @@ def _lines(value: Any) -> Iterator[Any]:
                 yield from chain(line)
             elif type(line).__name__ == "Equality":
                 yield from line.args
+            elif isinstance(line, (list, tuple)) and all(isinstance(one, str) for one in line):
+                yield from _together(line)
             else:
                 yield _line(line)
     else:
         yield value
+
+
+def _together(line: Sequence[str]) -> Iterator[list[str]]:
+    """A line of texts, or, where each entry is a chain of as many members, the lines that these make."""
+    chains = [chain(entry) for entry in line]
+    alike = len({len(members) for members in chains}) == 1
+    yield from map(list, zip(*chains, strict=True)) if alike and chains[0] else (list(line),)
 
 
 def _without_repeats(lines: Sequence[Node]) -> list[int]:

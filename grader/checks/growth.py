@@ -26,7 +26,7 @@ import numpy as np
 from grader.checks.base import Example, Key
 from grader.checks.cases import ONE, ZERO, options_of, settle, trials
 from grader.checks.diagnosis import diagnose
-from grader.checks.numeric import rule
+from grader.checks.numeric import rule, with_numbers
 from grader.checks.texts import failed
 from grader.errors import CheckError
 from grader.model import Ask, Case, Check, Observation, Outcome, Probe, Returned, Verdict
@@ -119,7 +119,7 @@ class GrowthKind:
             CheckError: the key fails, nothing can be measured, or the box did not measure.
         """
         options = options_of(check, GrowthOptions)
-        tried = trials(extended(check), key, seen, probes=self.probes(check))
+        tried = trials(extended(check), key, [with_numbers(one) for one in seen], probes=self.probes(check))
         measured = [one for one in tried if TAG in one.case.tags]
         broken = [one for one in measured if not isinstance(one.seen, Returned)]
         judged = [one for one in tried if one not in broken] or tried
@@ -135,6 +135,7 @@ class GrowthKind:
     def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:
         """One true sentence on how wrong numbers differ, or nothing."""
         options = options_of(check, GrowthOptions)
+        seen = [with_numbers(one) for one in seen]
         return diagnose(trials(extended(check), key, seen, probes=self.probes(check)), options.tolerance)
 
 

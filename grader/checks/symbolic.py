@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Literal
 from grader.checks.base import Example, Key
 from grader.checks.cases import Ruling, Trial, expected_of, options_of, ruling_of_failure, settle
 from grader.checks.formula import ONE, TEXT, ZERO, missing_form, not_compared, question_of
+from grader.checks.numeric import with_numbers
 from grader.checks.pointwise import Numbers, compared, plain
 from grader.checks.texts import clean, failed, inputs, place, short
 from grader.errors import CheckError
@@ -287,7 +288,9 @@ def _settled(check: Check, key: Key, seen: Sequence[Observation]) -> Outcome:
     rulings = [Ruling(Case("numbers", public=True), (ONE,))]
     options = options_of(check, SymbolicOptions)
     for case, one in zip(check.cases, seen, strict=True):
-        trial = Trial(case, one, expected_of(key, Probe(check.entry, case.args, case=case.name)))
+        trial = Trial(
+            case, with_numbers(one), expected_of(key, Probe(check.entry, case.args, case=case.name))
+        )
         failure = ruling_of_failure(check, trial)
         rulings.append(failure or _ruling(check, trial, options))
     return settle(check, rulings)

@@ -38,7 +38,9 @@ def command(out: Path, student: str, assignments: tuple[str, ...], *, staff: boo
     ]
     if as_json:
         run = gradebook.results({})["submissions"]
-        click.echo(json.dumps([one for one in run if one["student"] == student], indent=2))
+        named = {one.assignment for one in chosen}
+        found = [one for one in run if one["student"] == student and one["assignment"] in named]
+        click.echo(json.dumps(found, indent=2))
         return
     for one in chosen:
         results().print(show(one, staff=staff))

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.errors import CodecError, TooLarge
-from grader.sandbox.plain import describe, plain
+from grader.sandbox.plain import describe, drawn, plain
 from grader.sandbox.tracing import Sources, failure
 from grader.sandbox.watching import Watch
 from grader.values.codec import CodecLimits, decode, encode
@@ -86,6 +86,8 @@ class Answerer:
             return "memory", {}
         if code in _FULL:
             return "large", {"what": "written"}
+        if isinstance(error, TooLarge):
+            return "large", {"what": "returned"}
         facts = dict(failure(error, self.sources))
         action = self.watch.explain(error)
         if action:
@@ -105,18 +107,18 @@ class Answerer:
         if how == "allocation":
             return self._measure(target, args)
         given = [decode(arg) for arg in args]
-        value = target(*given)
+        value = drawn(target(*given))
         return _told(value, _mutated(given, args))
 
     def _measure(self, target: Any, args: Sequence[bytes]) -> Reply:
         """The peak of what a second call allocates: the first one pays for imports and caches."""
-        target(*[decode(arg) for arg in args])
+        drawn(target(*[decode(arg) for arg in args]))
         given = [decode(arg) for arg in args]
         gc.collect()
         tracemalloc.start()
         try:
             before = tracemalloc.get_traced_memory()[0]
-            value = target(*given)
+            value = drawn(target(*given))
             peak = tracemalloc.get_traced_memory()[1] - before
         finally:
             tracemalloc.stop()

@@ -7,8 +7,11 @@ from the exact base classes, never from the object.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -25,6 +28,7 @@ _BASES: tuple[tuple[type, Any], ...] = (
     (bytes, lambda value: b"".join((value,))),
     (bytearray, bytes),
 )
+_STREAMS = frozenset({GeneratorType, map, filter, zip, reversed, deque, type({}.keys()), type({}.values())})
 _LONG = {"g": np.float64, "G": np.complex128}
 
 
@@ -39,9 +43,24 @@ def plain(value: object) -> tuple[object, str]:
     return _plain(value, notes, 0), "; ".join(dict.fromkeys(notes))
 
 
+def drawn(value: Any) -> Any:
+    """What a function returned, a generator or another stream as the list of what it gives.
+
+    Raises:
+        TooLarge: it gives more than an answer may hold.
+    """
+    if type(value) not in _STREAMS:
+        return value
+    items = list(islice(value, MAX_ITEMS + 1))
+    if len(items) > MAX_ITEMS:
+        raise TooLarge(f"the answer has more than {MAX_ITEMS} items")
+    return items
+
+
 def _plain(value: Any, notes: list[str], depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise TooLarge(f"the answer is nested more than {MAX_DEPTH} deep")
+    value = drawn(value)
     kind = type(value)
     if kind is str:
         return _text(value, notes)

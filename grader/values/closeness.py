@@ -225,12 +225,12 @@ def _joined(parts: Iterator[tuple[object, Comparison]]) -> Comparison:
 def _within(answer: object, reference: Interval, tolerance: Tolerance) -> Comparison:
     low, high = np.broadcast_arrays(_expected(reference.low), _expected(reference.high))
     array = as_array(answer)
-    if array is None or array.dtype.kind in "cO":
+    if array is None or array.dtype.kind == "O":
         return Comparison(Fault.KIND, expected_shape=low.shape)
     if array.shape != low.shape:
         return Comparison(Fault.SHAPE, expected_shape=low.shape, answer_shape=array.shape)
-    nearest = np.where(np.isnan(array), low, np.clip(array, low, high))
-    inside = (array >= low) & (array <= high)
+    nearest = np.where(np.isnan(array.real), low, np.clip(array.real, low, high))
+    inside = (array.real >= low) & (array.real <= high) & (array.imag == 0)
     return _decided(array, nearest, inside | _close(array, nearest, tolerance))
 
 

@@ -102,3 +102,12 @@ def test_options_of_another_kind_are_refused(name):
     """A check that carries another kind's options is a fault of ours, not an answer."""
     with pytest.raises(CheckError, match="has options of"):
         options_of(Check("numeric", "f", Fraction(1), kinds()[name].options()), NumericOptions)
+
+
+def test_what_follows_an_exceptions_words_is_a_sentence_of_its_own():
+    """The words of an exception end without a full stop."""
+    found = [
+        Ruling(Case("one", public=True), (Fraction(0),), "`f` raised KeyError: 3", "3"),
+        Ruling(Case("two"), (Fraction(1),)),
+    ]
+    assert settle(CHECK, found).for_student == "`f` raised KeyError: 3. All other cases are right."

@@ -1,7 +1,7 @@
 """Right answers in forms that nobody foresaw earn everything; wrong ones that no rubric names earn less.
 
 The tables are `unforeseen/right.yaml` and `unforeseen/wrong.yaml`, over warm_up, baby_cnn, logistic_backprop and
-feedforward_conv; those of the other two assignments are in `test_unforeseen_b.py`. The answers were written
+feedforward_conv, with a few of mlp_gradients; those of the other two assignments are in `test_unforeseen_b.py`. The answers were written
 before it was known how they would be judged. Of the first 37 right ones one was not paid (a SymPy integer), of
 the first 40 wrong ones one was (probabilities clipped at 0.1); of a second 42 and 42, one right one was put off
 (`y = 1` as the condition of a LaTeX case). These three have been mended since.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import fractions
+import itertools
 
 import numpy as np
 import pytest
@@ -86,9 +87,24 @@ def test_answers_become_plain_data(value, plain, note):
 
 
 @pytest.mark.parametrize(
+    "value",
+    [(x for x in (1, 2)), map(abs, (1, -2)), {1: 0, 2: 0}.keys(), (abs(x) for x in (-1, 2))],
+)
+def test_streams_are_lists(value):
+    """What gives its entries one after the other is as good as a list of them."""
+    assert ask({"f": lambda: value}).value == [1, 2]
+
+
+def test_a_stream_without_an_end_is_too_large():
+    """A million entries are taken, and no more."""
+    seen = ask({"f": lambda: map(int, itertools.repeat(1))})
+    assert isinstance(seen, OutputLimit)
+
+
+@pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ((x for x in ()), "returned a generator"),
+        (iter([]), "returned a list_iterator"),
         (len, "returned a function"),
         ({1}, "returned a set"),
         (int, "returned a class"),
@@ -99,7 +115,7 @@ def test_answers_become_plain_data(value, plain, note):
     ],
 )
 def test_what_is_not_data_is_unanswerable(value, reason):
-    """Generators, functions and objects are named for what they are."""
+    """Iterators, functions and objects are named for what they are."""
     seen = ask({"f": lambda: value})
     assert isinstance(seen, Unanswerable)
     assert seen.reason == reason
