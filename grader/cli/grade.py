@@ -183,5 +183,6 @@ def _summary(gradebook: Gradebook, out: Path) -> None:
 
     console = results()
     console.print(summary(gradebook))
-    files = "results.json, gradebook.csv, parts.csv, intake.csv, reports"
+    names = ("results.json", "gradebook.csv", "parts.csv", "intake.csv", "reports")
+    files = ", ".join(name for name in names if (out / name).exists())
     console.print(f"Written to {out}{os.sep}: {files}", markup=False)

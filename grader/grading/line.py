@@ -92,7 +92,7 @@ def mark(
         available=assignment.marks,
         name=submission.name,
         notes=notes,
-        faults=arrival_faults(recording.arrival, submission.main.path if submission.main else "the hand-in"),
+        faults=_faults(submission, recording.arrival),
         handed_in_at=submission.handed_in_at,
     )
 
@@ -155,6 +155,12 @@ def assignment_limits(assignment: Assignment) -> Limits:
 def _asker(recording: Recording, box: Box | None, checks: Sequence[Check]) -> Asker:
     limits = checks[0].limits if checks else Limits()
     return recording.asker(box.session if box else None, limits)
+
+
+def _faults(submission: Submission, arrival: Arrival) -> tuple[str, ...]:
+    if submission.fault or submission.main is None:
+        return (submission.fault or "nothing was handed in",)
+    return arrival_faults(arrival, submission.main.path)
 
 
 def arrival_faults(arrival: Arrival, name: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def summary(gradebook: Gradebook) -> RenderableType:
 def _remark(each: Graded) -> str:
     """What a person should look at, in words."""
     counts = ((each.pending, "pending"), (each.ungraded, "UNGRADED"))
-    return ", ".join([*(f"{count} {word}" for count, word in counts if count), *each.faults, *each.notes])
+    return "; ".join([*(f"{count} {word}" for count, word in counts if count), *each.faults, *each.notes])
 
 
 def _assignments(gradebook: Gradebook) -> Table:
