@@ -90,8 +90,6 @@ class Keeper:
             self.close()
             raise
         self.walls: Mapping[str, str] = MappingProxyType(dict(hello["walls"]))
-        if not self.walls["namespaces"]:  # boxes live in memory then; nothing is left if we are killed
-            Path(self.scratch).rmdir()
 
     def open(self, limits: Limits) -> PipeLink:
         """A new child, waiting for its submission."""

@@ -124,7 +124,11 @@ def _enter_namespaces(
     if fault:
         walls["namespaces"] = fault
         return False
+    above = os.open(Path(base).parent, os.O_RDONLY | os.O_DIRECTORY)
     namespaces.enter(readable, DEVICES, base)
+    with contextlib.suppress(OSError):  # boxes live in memory now: nothing is left, whoever is killed
+        os.rmdir(Path(base).name, dir_fd=above)
+    os.close(above)
     inner = os.fork()
     if inner:
         control.close()
