@@ -51,12 +51,19 @@ class Commands(click.Group):
             near = get_close_matches(name, COMMANDS, n=1)
             return ctx.fail(f"No such command {name!r}. Did you mean {near[0]!r}?") if near else None
         command = import_module(f"grader.cli.{name}").command
-        return command if isinstance(command, click.Command) else None
+        return _with_course(command) if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table of commands, from the table above."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _with_course(command: click.Command) -> click.Command:
+    """The command, taking `--course` after its name as well as before it, also where it needs no course."""
+    if all(option.name != "course" for option in command.params):
+        command.params.append(click.Option(["--course"], metavar="DIR", expose_value=False, hidden=True))
+    return command
 
 
 @click.group(

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.checks.base import Key
+from grader.errors import CheckError
 from grader.grading.asked import Asked
 from grader.grading.recording import Asker
-from grader.model import Ask, Check, Probe, Returned
+from grader.model import Ask, Check, Observation, Probe, Raised, Returned
 from grader.values import codec
 
 if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
@@ -35,6 +36,34 @@ def answering(reference: Reference, check: Check) -> Key:
         if check.reference not in ("", check.entry)
         else reference
     )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Unfailing:
+    """The reference as the key to a check: where it raises in what the rubric asks, nothing can be judged.
+
+    A known mistake may raise, and a formula may be asked where it has no value.
+    """
+
+    key: Key
+    check: Check
+
+    def answer(self, probe: Probe) -> Observation:
+        """What the reference answers.
+
+        Raises:
+            CheckError: it raises in a case of the rubric, or as a whole.
+        """
+        answer = self.key.answer(probe)
+        named = probe.how is not Ask.CALL or any(case.name == probe.case for case in self.check.cases)
+        if isinstance(answer, Raised) and named and probe.how is not Ask.EITHER:
+            where = f" in the case {probe.case!r}" if probe.case else ""
+            raise CheckError(f"the reference raised {answer.type}{where}: {answer.message}")
+        return answer
+
+    def value(self, name: str) -> Any:
+        """A name of the course's file as it stands."""
+        return self.key.value(name)
 
 
 @dataclass

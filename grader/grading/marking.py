@@ -16,7 +16,7 @@ from grader.checks.base import Key
 from grader.checks.registry import kind
 from grader.errors import CheckError, CourseCodeError
 from grader.grading.asked import Asked, asked
-from grader.grading.following import StandIns, answering
+from grader.grading.following import StandIns, Unfailing, answering
 from grader.grading.recording import NOT_RECORDED, Asker, Recording
 from grader.model import (
     Check,
@@ -91,7 +91,7 @@ def mark_check(check: Check, reference: Reference, seen: Sequence[Observation], 
 def _explained(check: Check, reference: Reference, seen: tuple[Observation, ...], ask: Asker) -> Outcome:
     judge = kind(check.kind)
     asking = asked(check)
-    answers_for_it = answering(reference, check)
+    answers_for_it = Unfailing(answering(reference, check), check)
     direct = judge.judge(check, answers_for_it, seen)
     if direct.right or not direct.verdict.has_marks or not any(isinstance(one, Returned) for one in seen):
         return direct

@@ -126,6 +126,16 @@ def test_a_mistake_may_raise_where_the_student_raises(marked, reference):
     assert marked(check, "def inverse(n):\n    raise ZeroDivisionError").mistake is None
 
 
+@pytest.mark.parametrize("code", ["return 1 / n", "return 1 / n if n else 0.0", "raise ValueError"])
+def test_a_reference_that_raises_in_a_case_costs_nobody_a_mark(marked, code):
+    """Whatever the student answers, the part is ungraded, and the staff learns in which case."""
+    cases = tuple(Case(f"n = {n}", (n,), ("n",)) for n in (1, 0))
+    check = Check("numeric", "inverse_unguarded", Fraction(2), NumericOptions(), cases)
+    outcome = marked(check, f"def inverse_unguarded(n):\n    {code}")
+    assert outcome.verdict is Verdict.UNGRADED
+    assert "the reference raised ZeroDivisionError in the case 'n = 0'" in outcome.for_staff
+
+
 def test_a_mistake_is_matched_as_a_whole(marked):
     """Two right sizes of three earn two shares; the reading that is wrong twice earns what it says."""
     mistake = Mistake("biases", Fraction(3, 2), "Without biases.", value=(1, 20, 30))
