@@ -123,7 +123,8 @@ def cases(tally: Tally) -> str:
 def total(found: SelfCheck) -> str:
     """The last line: marks so far, public cases, hidden ones."""
     graded, tally = found.graded, found.tally
-    later = sum((mark.available for mark in graded.marks if mark.verdict is Verdict.PENDING), Fraction(0))
+    waiting = [mark for mark in graded.marks if mark.verdict is Verdict.PENDING]
+    later = sum((mark.available - (mark.marks or 0) for mark in waiting), Fraction(0))
     words = f"{shown(graded.raw)} of {shown(graded.available)} marks so far"
     if later:
         words += f" ({shown(later)} more can only be judged when it is graded)"
