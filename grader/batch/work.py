@@ -78,6 +78,7 @@ class Workshop:
     runner: Runner | None = None
     lock: Lock = field(default_factory=Lock)
     assignments: dict[str, Assignment] = field(default_factory=dict)
+    loaded: frozenset[str] = frozenset()
 
     def grade(self, submission: Submission, known: Packed | None = None) -> Done:
         """Grade one submission; when the box fails it is opened anew, and only then is it our fault."""
@@ -90,7 +91,7 @@ class Workshop:
         reference = self.course.reference(submission.assignment)
         for _ in range(TRIES):
             try:
-                graded, record = grade(submission, assignment, reference, self._warm(), recording)
+                graded, record = grade(submission, assignment, reference, self._warm(assignment), recording)
                 return Done(graded, pack(record))
             except BoxTooWeak:
                 raise
@@ -112,9 +113,14 @@ class Workshop:
             self.assignments[name] = only(whole, self.bench.parts)
         return self.assignments[name]
 
-    def _warm(self) -> Runner:
+    def _warm(self, assignment: Assignment) -> Runner:
+        """The warm box, with everything loaded that assignments so far asked for."""
+        wanted = self.loaded.union(assignment.preload)
+        if wanted != self.loaded:
+            self.close()
         if self.runner is None:
-            self.runner = open_runner(self.bench.strength, secrets=(self.bench.root,))
+            self.loaded = wanted
+            self.runner = open_runner(self.bench.strength, secrets=(self.bench.root,), preload=sorted(wanted))
         return self.runner
 
 
