@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 from grader.checks.base import Key
@@ -303,9 +304,14 @@ def _staff_text(credit: Fraction, rulings: Sequence[Ruling]) -> str:
     return f"{len(wrong)} of {len(rulings)} cases are not right.\n" + "\n".join(named)
 
 
+@lru_cache(maxsize=4096)
+def _named(name: str) -> str:
+    return clean(name, 80)
+
+
 def _evidence(ruling: Ruling) -> Evidence:
     return Evidence(
-        case=clean(ruling.case.name, 80),
+        case=_named(ruling.case.name),
         right=ruling.right,
         public=ruling.case.public,
         student=ruling.student or " ".join(ruling.advice) or "Right.",

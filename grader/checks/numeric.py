@@ -9,6 +9,7 @@ for `(n,)` and `[x]` for `x` are not. A check without cases asks for a constant 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -55,6 +56,8 @@ class NumericOptions:
     """The share of the marks that stays where an argument is changed in place; without it, advice alone."""
 
 
+TOLD = 4
+"""So many wrong cases are described; more of them say nothing that these don't."""
 KINDS = {"nan": "NaN", "inf": "infinity", "finite": "a value that is not right"}
 
 
@@ -130,6 +133,8 @@ class NumericKind:
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
     needs_cases: ClassVar[bool] = False
     grades_by_hand: ClassVar[bool] = False
+    casewise: ClassVar[bool] = True
+    """Who is wrong in one case is not right in all of them: `up_to` only ever allows less to more cases."""
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """A call for each case, or the value of a constant."""
@@ -145,7 +150,13 @@ class NumericKind:
         seen = [with_numbers(one) for one in seen]
         tried = aligned(trials(check, key, seen, options.value), options.up_to, options.tolerance)
         by_component = options.per == "component"
-        rulings = [rule(check, trial, options.tolerance, by_component=by_component) for trial in tried]
+        rulings: list[Ruling] = []
+        wrong: Counter[bool] = Counter()
+        for trial in tried:
+            core = trial.case.marks is None
+            told = trial.case.public or wrong[core] < TOLD
+            rulings.append(rule(check, trial, options.tolerance, by_component=by_component, told=told))
+            wrong[core] += rulings[-1].right is False
         outcome = settle(check, rulings, options.shares or (), per_component=by_component)
         return _in_place(check, options, seen, outcome)
 
@@ -181,8 +192,10 @@ def _numbers(value: Any) -> Any:
     return plain.real if plain.imag == 0 else plain
 
 
-def rule(check: Check, trial: Trial, tolerance: Tolerance, *, by_component: bool = False) -> Ruling:
-    """What one case earns by the numbers alone, as a whole or for each component."""
+def rule(
+    check: Check, trial: Trial, tolerance: Tolerance, *, by_component: bool = False, told: bool = True
+) -> Ruling:
+    """What one case earns by the numbers alone, as a whole or for each component; `told` with the texts."""
     if failure := ruling_of_failure(check, trial):
         return failure
     if trial.pair is None:
@@ -196,6 +209,8 @@ def rule(check: Check, trial: Trial, tolerance: Tolerance, *, by_component: bool
         return Ruling(trial.case, earned)
     if compared.fault is Fault.VALUE and compared.found <= trial.case.forgives:
         return Ruling(trial.case, (None,), advice=(_forgiven(trial, compared),))
+    if not told:
+        return Ruling(trial.case, earned, "Not right.", "not right")
     words = difference(answer, compared)
     if len(earned) > 1 and compared.fault is Fault.VALUE and any(earned):
         words = f"is not right in {component_names([credit == 1 for credit in earned])} component"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -120,6 +121,7 @@ def ordinal(index: object) -> str:
     return short(index, 40)
 
 
+@lru_cache(maxsize=1024)
 def inputs(case: Case, limit: int = 2 * LINE) -> str:
     """The arguments of a case in one line: `x = [1, 2], y = 1`; empty where there are none."""
     names = case.names or tuple(f"argument {number}" for number in range(1, len(case.args) + 1))

@@ -41,6 +41,14 @@ class Asked:
         asked = [(case.name, self.kind.probes(replace(self.check, cases=(case,)))) for case in cases]
         return tuple((name, probes, self.places(probes)) for name, probes in asked)
 
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """A core case that rules a key out by itself, where the kind judges case by case; none else."""
+        if not getattr(self.kind, "casewise", False):
+            return frozenset()
+        able = [case.name for case in self.check.cases if case.marks is None and not case.forgives]
+        return frozenset(able[:1])
+
     def only(self, names: frozenset[str]) -> Asked:
         """The same check with these cases alone."""
         if len(names) == len(self.check.cases):

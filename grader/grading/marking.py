@@ -189,7 +189,15 @@ def _agrees_with(asking: Asked, key: Key, seen: tuple[Observation, ...]) -> Frac
             kept.add(name)
     if asking.core and not kept:
         return Fraction(0)
-    reduced = asking.only(frozenset(kept))
+    first = asking.decisive & kept
+    if first and len(kept) > 1 and not _agreement(asking, key, first, seen):
+        return Fraction(0)  # nearly every mistake is ruled out by one case
+    return _agreement(asking, key, frozenset(kept), seen)
+
+
+def _agreement(asking: Asked, key: Key, names: frozenset[str], seen: tuple[Observation, ...]) -> Fraction:
+    """How far the answers agree with a key on these cases."""
+    reduced = asking.only(names)
     try:
         outcome = reduced.kind.judge(reduced.check, key, asking.pick(reduced, seen))
     except CheckError:  # a mistake that raises or gives nothing comparable explains no answer

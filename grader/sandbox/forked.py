@@ -190,9 +190,12 @@ class PipeLink:
         channel.setblocking(False)
         self._poll = select.poll()
         self._poll.register(channel, select.POLLIN)
+        self._events = select.POLLIN
+        self._prints = select.poll()
         for stream in self._streams:
             os.set_blocking(stream, False)
             self._poll.register(stream, select.POLLIN)
+            self._prints.register(stream, select.POLLIN)
 
     def send(self, data: bytes) -> None:
         """Queue bytes for the child; they go out while `receive` waits."""
@@ -221,7 +224,8 @@ class PipeLink:
 
     def output(self, index: int | None, *, last: bool = False) -> tuple[bytes, bytes]:
         """What a question printed that was just answered: stdout, stderr."""
-        self._drain_all()
+        if self._prints.poll(0):  # cheaper than to read from both in vain, as for most questions
+            self._drain_all()
         out, err = (printed.take(None if last else index) for printed in self._printed.values())
         return out, err
 
@@ -260,7 +264,9 @@ class PipeLink:
             while self._unsent:
                 self._unsent = self._unsent[self._channel.send(self._unsent) :]
         events = select.POLLIN | (select.POLLOUT if self._unsent else 0)
-        self._poll.modify(self._channel, events)
+        if events != self._events:
+            self._events = events
+            self._poll.modify(self._channel, events)
 
     def _drain_all(self) -> None:
         for stream in self._streams:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -37,13 +38,15 @@ from grader.sandbox.link import WINDOW, Ending, Halt, Link
 from grader.sandbox.replies import About, observe, read_message
 from grader.sandbox.runner import Arrival
 from grader.sandbox.words import clean, clean_bytes
-from grader.values.codec import encode
+from grader.values.codec import MAGIC, encode
 
 _FIRST_LOOK = 0.2
 """After this share of a limit, look at how much CPU time a question gets."""
 _STARVED_AT_MOST = 4.0
 """A question that waits for the processor may take this many times its limit on the clock."""
 _START_SECONDS = 30.0
+_UNNUMBERED = encode((0, "", "", []))[: len(MAGIC) + 5]  # a tuple of four
+_NUMBER_ENDS = len(_UNNUMBERED) + len(encode(0)) - len(MAGIC)
 _GIVEN_UP_AFTER = 2
 """An entry that ran out of time this often in a box is not asked again there."""
 
@@ -83,7 +86,7 @@ class BoxSession:
         if limits.memory_mb > self._limits.memory_mb:  # what a child may map is fixed when it starts
             self._limits = replace(self._limits, memory_mb=limits.memory_mb)
             self.close()
-        messages = [_question(index, probe) for index, probe in enumerate(probes)]
+        messages = [framed(_numbered(index, question(probe))) for index, probe in enumerate(probes)]
         seen: list[Observation] = []
         while len(seen) < len(probes):
             seen += self._ask_one_child(probes, messages, len(seen), limits)
@@ -160,19 +163,22 @@ class BoxSession:
             return [self._of_the_dead(probe) for probe in probes[done:]]
         seen: list[Observation] = []
         asked = [index for index in range(done, len(probes)) if not self._given_up(probes[index])]
-        waiting = asked[WINDOW:]
-        link.send(b"".join(messages[index] for index in asked[:WINDOW]))
+        wanted, waiting = set(asked), deque(asked)
+        under_way = 0
         for index in range(done, len(probes)):
             seconds = probes[index].seconds
             mine = replace(limits, seconds=seconds) if seconds else limits
-            if index not in asked:
+            if index not in wanted:
                 seen.append(TimedOut(mine.seconds))
                 continue
+            if waiting and under_way <= WINDOW // 2:  # several at once: each waking of the box costs
+                more = [waiting.popleft() for _ in range(min(WINDOW - under_way, len(waiting)))]
+                link.send(b"".join(messages[one] for one in more))
+                under_way += len(more)
             seen.append(self._answer(index, probes[index], mine, last=index == asked[-1]))
+            under_way -= 1
             if self._link is None:
                 break
-            if waiting:
-                link.send(messages[waiting.pop(0)])
         return seen
 
     def _given_up(self, probe: Probe) -> bool:
@@ -253,9 +259,16 @@ class BoxSession:
                 return _meaning(ending, limits, output)
 
 
-def _question(index: int, probe: Probe) -> bytes:
+@lru_cache(maxsize=4096)
+def question(probe: Probe) -> bytes:
+    """What is asked, without its number: the same for every submission, so it is written once."""
     args = [encode(arg) for arg in probe.args]
-    return framed(encode((index, probe.entry, probe.how.value, args), BOOT_LIMITS))
+    return encode((0, probe.entry, probe.how.value, args), BOOT_LIMITS)
+
+
+def _numbered(index: int, message: bytes) -> bytes:
+    """The message with this number in the place of 0."""
+    return _UNNUMBERED + encode(index)[len(MAGIC) :] + message[_NUMBER_ENDS:]
 
 
 def _output(link: Link, limits: Limits, index: int | None = None, *, last: bool = False) -> Output:

@@ -240,9 +240,22 @@ def _arrays(answer: object, expected: Array, tolerance: Tolerance) -> Comparison
         return Comparison(Fault.KIND, expected_shape=expected.shape)
     if array.shape != expected.shape:
         return Comparison(Fault.SHAPE, expected_shape=expected.shape, answer_shape=array.shape)
+    if _surely_close(array, expected, tolerance.atol):
+        return Comparison(None, expected.shape, array.shape, size=expected.size)
     if "O" in (array.dtype.kind, expected.dtype.kind):
         return _decided(array, expected, _close_exactly(array, expected, tolerance))
     return _decided(array, expected, _close(array, expected, tolerance))
+
+
+def _surely_close(array: Array, expected: Array, atol: float) -> bool:
+    """Whether every entry is within the absolute tolerance alone, as nearly every right answer is.
+
+    A difference that is finite says that both are; what is not finite fails here and is decided in `_close`.
+    """
+    if array.dtype != np.float64 or expected.dtype != np.float64 or not array.size:
+        return False
+    with np.errstate(all="ignore"):
+        return bool((np.abs(array - expected) <= atol).all())
 
 
 def _close(array: Array, expected: Array, tolerance: Tolerance) -> npt.NDArray[np.bool_]:

@@ -45,6 +45,7 @@ _DTYPES: Mapping[bytes, np.dtype[Any]] = MappingProxyType(
         for name in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
     }
 )
+_BOOL = _DTYPES[b"b1"]
 _DTYPE_CODES = MappingProxyType({dtype: code.ljust(3) for code, dtype in _DTYPES.items()})
 
 
@@ -65,7 +66,7 @@ def encode(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> bytes:
     writer = Writer(limits)
     writer.put(MAGIC)
     writer.value(value, 0)
-    return b"".join(writer.parts)
+    return bytes(writer.buffer)
 
 
 def decode(data: bytes, limits: CodecLimits = DEFAULT_LIMITS, *, generators: bool = True) -> Any:
@@ -104,34 +105,38 @@ class Writer(ByteWriter):
         write = _WRITERS.get(kind)
         if write is not None:
             write(self, value, depth)
-        elif kind is np.ndarray:
-            self._array(value)  # type: ignore[arg-type]
         elif issubclass(kind, np.generic) and kind.__module__ == "numpy":
-            self._scalar(value)  # type: ignore[arg-type]
+            _write_scalar(self, value, depth)
         elif "sympy" in sys.modules and _trees().is_tree(value):
             self.put(b"S")
             _trees().write(self, value, depth)
         else:
             raise CodecError(f"a value of type {kind.__name__!r} is not data")
 
-    def _array(self, array: np.ndarray[Any, Any]) -> None:
-        dtype = array.dtype.newbyteorder("=")
-        code = _dtype_code(dtype)
+    def array(self, array: np.ndarray[Any, Any]) -> None:
+        """An array with its dtype and shape."""
+        code = _dtype_code(array.dtype)
         if array.ndim > MAX_DIMENSIONS:
             raise TooLarge(f"an array has more than {MAX_DIMENSIONS} dimensions")
-        if array.size * dtype.itemsize + self.size > self.limits.bytes:  # before a view is laid out
+        if array.nbytes + len(self.buffer) > self.most_bytes:  # before a view is laid out
             raise TooLarge(f"an array is larger than {self.limits.bytes} bytes")
-        little = array.astype(dtype.newbyteorder("<"), order="C", copy=False)
-        self.put(b"A", code, bytes([array.ndim]), *map(_SHAPE.pack, array.shape), little.tobytes())
+        self.put(b"A", code, bytes([array.ndim]), *map(_SHAPE.pack, array.shape), _little(array))
 
-    def _scalar(self, scalar: np.generic) -> None:
-        array = np.asarray(scalar)
-        code = _dtype_code(array.dtype)
-        self.put(b"a", code, array.astype(array.dtype.newbyteorder("<")).tobytes())
+
+def _little(array: Any) -> bytes:
+    """The numbers in C order, little-endian."""
+    if array.dtype.isnative and sys.byteorder == "little":
+        data: bytes = array.tobytes()
+        return data
+    return np.asarray(array).astype(array.dtype.newbyteorder("<")).tobytes()
+
+
+def _write_scalar(writer: Writer, value: Any, _depth: int) -> None:
+    writer.put(b"a", _dtype_code(value.dtype), _little(value))
 
 
 def _dtype_code(dtype: np.dtype[Any]) -> bytes:
-    code = _DTYPE_CODES.get(dtype)
+    code = _DTYPE_CODES.get(dtype) or _DTYPE_CODES.get(dtype.newbyteorder("="))
     if code is None:
         raise CodecError(f"an array of dtype {str(dtype)[:40]!r} is not plain numbers")
     return code
@@ -186,6 +191,8 @@ _WRITERS: Mapping[type, Callable[[Writer, Any, int], None]] = MappingProxyType(
         list: _write_sequence,
         dict: _write_dict,
         Seeded: _write_seed,
+        np.ndarray: lambda writer, value, _depth: writer.array(value),
+        **{dtype.type: _write_scalar for dtype in _DTYPES.values()},
     }
 )
 
@@ -200,7 +207,8 @@ class Reader(ByteReader):
             raise TooLarge(f"the message has more than {self.limits.elements} elements")
         if depth > self.limits.depth:
             raise TooLarge(f"the message is nested more than {self.limits.depth} deep")
-        tag = self.take(1)
+        tag = self.data[self.position : self.position + 1] or self.take(1)
+        self.position += 1
         read = _READERS.get(tag)
         if read is None:
             raise CodecError(f"unknown tag {tag!r}")
@@ -240,10 +248,13 @@ def _read_dtype(reader: Reader) -> np.dtype[Any]:
 
 
 def _read_numbers(reader: Reader, dtype: np.dtype[Any], size: int) -> np.ndarray[Any, Any]:
-    data = reader.view(size * dtype.itemsize)
-    if dtype == np.bool_:  # a byte other than 0 and 1 would be a third truth
-        return np.frombuffer(data, np.uint8) != 0
-    return np.frombuffer(data, dtype.newbyteorder("<")).astype(dtype)
+    start = reader.skip(size * dtype.itemsize)
+    if not size:
+        return np.empty(0, dtype)
+    if dtype is _BOOL:  # a byte other than 0 and 1 would be a third truth
+        return np.frombuffer(reader.data, np.uint8, size, start) != 0
+    little = dtype if sys.byteorder == "little" else dtype.newbyteorder("<")
+    return np.frombuffer(reader.data, little, size, start).astype(dtype)
 
 
 def _read_array(reader: Reader, _depth: int) -> np.ndarray[Any, Any]:
@@ -251,7 +262,7 @@ def _read_array(reader: Reader, _depth: int) -> np.ndarray[Any, Any]:
     dimensions = reader.take(1)[0]
     if dimensions > MAX_DIMENSIONS:
         raise CodecError(f"an array has more than {MAX_DIMENSIONS} dimensions")
-    shape = [_SHAPE.unpack(reader.view(8))[0] for _ in range(dimensions)]
+    shape = [_SHAPE.unpack_from(reader.data, reader.skip(8))[0] for _ in range(dimensions)]
     size, extent = 1, 1
     for length in shape:
         size, extent = size * length, extent * max(length, 1)
@@ -275,8 +286,8 @@ _READERS: Mapping[bytes, Callable[[Reader, int], Any]] = MappingProxyType(
         b"T": lambda _reader, _depth: True,
         b"F": lambda _reader, _depth: False,
         b"i": lambda reader, _depth: reader.integer(),
-        b"f": lambda reader, _depth: _FLOAT.unpack(reader.view(8))[0],
-        b"c": lambda reader, _depth: complex(*_COMPLEX.unpack(reader.view(16))),
+        b"f": lambda reader, _depth: _FLOAT.unpack_from(reader.data, reader.skip(8))[0],
+        b"c": lambda reader, _depth: complex(*_COMPLEX.unpack_from(reader.data, reader.skip(16))),
         b"s": lambda reader, _depth: reader.text(),
         b"b": lambda reader, _depth: reader.take(reader.count()),
         b"t": lambda reader, depth: tuple(_read_sequence(reader, depth)),

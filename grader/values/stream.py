@@ -27,23 +27,26 @@ DEFAULT_LIMITS = CodecLimits()
 class ByteWriter:
     """Collects the pieces of one message and counts what they cost."""
 
+    __slots__ = ("buffer", "elements", "limits", "most_bytes", "most_elements")
+
     def __init__(self, limits: CodecLimits) -> None:
-        self.parts: list[bytes] = []
+        self.buffer = bytearray()
         self.limits = limits
-        self.size = 0
+        self.most_bytes, self.most_elements = limits.bytes, limits.elements
         self.elements = 0
 
     def put(self, *parts: bytes) -> None:
         """Append bytes."""
-        self.parts += parts
-        self.size += sum(map(len, parts))
-        if self.size > self.limits.bytes:
-            raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
+        buffer = self.buffer
+        for part in parts:
+            if len(buffer) + len(part) > self.most_bytes:  # before it is copied
+                raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
+            buffer += part
 
     def count(self, depth: int) -> None:
         """Account for one more value at this depth."""
         self.elements += 1
-        if self.elements > self.limits.elements:
+        if self.elements > self.most_elements:
             raise TooLarge(f"the value has more than {self.limits.elements} elements")
         if depth > self.limits.depth:
             raise TooLarge(f"the value is nested more than {self.limits.depth} deep")
@@ -70,7 +73,7 @@ class ByteReader:
     def __init__(self, data: bytes, limits: CodecLimits, generators: bool = True) -> None:
         if len(data) > limits.bytes:
             raise TooLarge(f"the message is larger than {limits.bytes} bytes")
-        self.data = memoryview(data)
+        self.data = bytes(data)
         self.limits = limits
         self.generators = generators
         self.position = 0
@@ -80,19 +83,21 @@ class ByteReader:
 
     def take(self, size: int) -> bytes:
         """The next bytes."""
-        return bytes(self.view(size))
+        start = self.skip(size)
+        return self.data[start : self.position]
 
-    def view(self, size: int) -> memoryview:
-        """The next bytes, not copied."""
-        end = self.position + size
+    def skip(self, size: int) -> int:
+        """Where the next bytes start; they are there, and the reader stands behind them."""
+        start = self.position
+        end = start + size
         if end > len(self.data):
             raise CodecError("the message ends too early")
-        start, self.position = self.position, end
-        return self.data[start:end]
+        self.position = end
+        return start
 
     def count(self) -> int:
         """A number of bytes or values that must still be there: each takes a byte at least."""
-        count: int = COUNT.unpack(self.view(4))[0]
+        count: int = COUNT.unpack_from(self.data, self.skip(4))[0]
         if count > len(self.data) - self.position:
             raise CodecError("the message ends too early")
         return count
@@ -102,11 +107,11 @@ class ByteReader:
         size = self.count()
         if size > MAX_INT_BYTES:
             raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
-        return int.from_bytes(self.view(size), "little", signed=True)
+        return int.from_bytes(self.take(size), "little", signed=True)
 
     def text(self) -> str:
         """A text's size and UTF-8."""
         try:
-            return str(self.view(self.count()), "utf-8")
+            return str(self.take(self.count()), "utf-8")
         except UnicodeDecodeError as error:
             raise CodecError("a text is not UTF-8") from error

@@ -266,7 +266,7 @@ def _read_symbol(reader: ByteReader, _depth: int) -> Any:
 
 def _read_matrix(reader: ByteReader, depth: int) -> Any:
     kind = sympy.Matrix if reader.take(1) == b"T" else sympy.ImmutableMatrix
-    rows, columns = COUNT.unpack(reader.view(4))[0], COUNT.unpack(reader.view(4))[0]
+    rows, columns = COUNT.unpack(reader.take(4))[0], COUNT.unpack(reader.take(4))[0]
     entries = _read_args(reader, depth)
     if rows * columns != len(entries) or max(rows, columns) > MAX_NODES:
         raise CodecError("a matrix has another number of entries than its shape says")
