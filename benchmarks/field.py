@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -136,7 +138,7 @@ def ours(place: Path, _env: Path) -> None:
 def run_ours(place: Path, env: Path) -> list[tuple[list[str], Path]]:
     """One command for the class, into a new folder each time, so that nothing is kept from before."""
     out = place / f"out{time.monotonic_ns()}"
-    return [([python(env), "-m", "grader", "grade", "submissions", "-o", str(out), "-q"], place)]
+    return [([python(env), "-m", "grader", "grade", "submissions", "-o", str(out), "-q", "-j", "1"], place)]
 
 
 # --- pytest and gradescope-utils: a process a submission ---------------------------------------------------
@@ -292,31 +294,38 @@ def python(env: Path) -> str:
 
 
 def environment(home: Path, tool: Tool) -> Path:
-    """The tool's own environment, made once."""
-    env = home / tool.name.replace(" ", "-")
-    if not (env / "ready").exists():
-        venv.create(env, with_pip=True, clear=True)
-        packages = tool.packages or (f"{ROOT}",)
-        subprocess.run([python(env), "-m", "pip", "install", "-q", *packages], check=True)
-        (env / "ready").touch()
+    """The tool's own environment, made once; ours is the one that runs this."""
+    if not tool.packages:
+        return Path(sys.prefix)
+    env = home / tool.name.split("-")[0]
+    if not Path(python(env)).exists():
+        venv.create(env, with_pip=True)
+    if not version_of(tool, env):
+        subprocess.run([python(env), "-m", "pip", "install", "-q", *tool.packages], check=True)
     return env
 
 
 def version_of(tool: Tool, env: Path) -> str:
-    """What was installed."""
-    package = tool.packages[0] if tool.packages else "ml-homework-grader"
-    code = f"import importlib.metadata as m; print(m.version({package!r}))"
+    """What was installed; empty where nothing was."""
+    if not tool.packages:
+        return "this one"
+    code = f"import importlib.metadata as m; print(m.version({tool.packages[0]!r}))"
     return subprocess.run(
-        [python(env), "-c", code], capture_output=True, text=True, check=True
+        [python(env), "-c", code], capture_output=True, text=True, check=False
     ).stdout.strip()
 
 
-def round_of(tool: Tool, place: Path, env: Path) -> float:
-    """Seconds for the whole class."""
-    started = time.perf_counter()
+def round_of(tool: Tool, place: Path, env: Path) -> tuple[float, float]:
+    """Seconds on the clock, and of processors, for the whole class."""
+    given = {**os.environ, "PYTHONPATH": "" if tool.packages else str(ROOT)}
+    given["PATH"] = f"{env / 'bin'}:{given['PATH']}"
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     for command, folder in tool.command(place, env):
-        subprocess.run(command, cwd=folder, capture_output=True, check=False, stdin=subprocess.DEVNULL)
-    return time.perf_counter() - started
+        subprocess.run(
+            command, cwd=folder, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=given
+        )
+    took, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
@@ -328,7 +337,7 @@ def main() -> None:
     chosen = options.parse_args()
     tools = [tool for tool in TOOLS if not chosen.only or tool.name in chosen.only]
     work = chosen.home / f"work{time.time_ns()}"
-    ready: list[tuple[Tool, Path, Path, list[float]]] = []
+    ready: list[tuple[Tool, Path, Path, list[tuple[float, float]]]] = []
     for tool in tools:
         env, place = environment(chosen.home, tool), work / tool.name
         place.mkdir(parents=True)
@@ -336,21 +345,16 @@ def main() -> None:
         ready.append((tool, place, env, []))
     for number in range(chosen.rounds):
         for tool, place, env, seconds in ready:
-            seconds.append(round_of(tool, place, env) / STUDENTS)
-            print(f"round {number + 1}: {tool.name} {seconds[-1]:.3f} s", file=sys.stderr)
-    base = statistics.median(ready[0][3])
-    print("| grader | version | command | box | s a submission | ratio |\n|---|---|---|---|---|---|")
+            clock, processor = round_of(tool, place, env)
+            seconds.append((clock / STUDENTS, processor / STUDENTS))
+            print(f"round {number + 1}: {tool.name} {seconds[-1][0]:.3f} s", file=sys.stderr)
+    print("| grader | version | command | box | s a submission | CPU s a submission | ratio of CPU |")
+    print("|---|---|---|---|---|---|---|")
+    base = statistics.median(cpu for _, cpu in ready[0][3])
     for tool, _, env, seconds in ready:
-        median = statistics.median(seconds)
-        cells = [
-            tool.name,
-            version_of(tool, env),
-            f"`{tool.shown}`",
-            tool.box,
-            f"{median:.3f}",
-            f"{median / base:.1f}",
-        ]
-        print(f"| {' | '.join(cells)} |")
+        clock, cpu = (statistics.median(column) for column in zip(*seconds, strict=True))
+        cells = [tool.name, version_of(tool, env), f"`{tool.shown}`", tool.box]
+        print(f"| {' | '.join(cells)} | {clock:.3f} | {cpu:.3f} | {cpu / base:.1f} |")
 
 
 if __name__ == "__main__":
