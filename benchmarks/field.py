@@ -241,7 +241,7 @@ def with_nbgrader(place: Path, env: Path) -> None:
         (folder / "hw.ipynb").write_text(cells(student_code(number)))
     subprocess.run(
         [str(env / "bin" / "nbgrader"), "generate_assignment", "hw", "--create"],
-        cwd=place, check=True, capture_output=True,
+        cwd=place, check=True, capture_output=True, env=settings(env),
     )  # fmt: skip
 
 
@@ -264,7 +264,7 @@ def with_otter(place: Path, env: Path) -> None:
         (tests / f"{name}.py").write_text(f"OK_FORMAT = True\ntest = {test!r}\n")
     subprocess.run(
         [str(env / "bin" / "otter"), "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"],
-        cwd=place, check=True, capture_output=True,
+        cwd=place, check=True, capture_output=True, env=settings(env),
     )  # fmt: skip
     for number in range(STUDENTS):
         folder = place / "submissions" / f"s{number:02}"
@@ -315,10 +315,15 @@ def version_of(tool: Tool, env: Path) -> str:
     ).stdout.strip()
 
 
+def settings(env: Path, *, ours: bool = False) -> dict[str, str]:
+    """The surroundings of a command: its environment's own programs first."""
+    path = f"{env / 'bin'}:{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT) if ours else ""}
+
+
 def round_of(tool: Tool, place: Path, env: Path) -> tuple[float, float]:
     """Seconds on the clock, and of processors, for the whole class."""
-    given = {**os.environ, "PYTHONPATH": "" if tool.packages else str(ROOT)}
-    given["PATH"] = f"{env / 'bin'}:{given['PATH']}"
+    given = settings(env, ours=not tool.packages)
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     for command, folder in tool.command(place, env):
         subprocess.run(

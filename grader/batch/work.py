@@ -91,7 +91,7 @@ class Workshop:
         reference = self.course.reference(submission.assignment)
         for _ in range(TRIES):
             try:
-                graded, record = grade(submission, assignment, reference, self._warm(assignment), recording)
+                graded, record = grade(submission, assignment, reference, self.ready(assignment), recording)
                 return Done(graded, pack(record))
             except BoxTooWeak:
                 raise
@@ -113,9 +113,9 @@ class Workshop:
             self.assignments[name] = only(whole, self.bench.parts)
         return self.assignments[name]
 
-    def _warm(self, assignment: Assignment) -> Runner:
+    def ready(self, assignment: Assignment | None = None) -> Runner:
         """The warm box, with everything loaded that assignments so far asked for."""
-        wanted = self.loaded.union(assignment.preload)
+        wanted = self.loaded.union(assignment.preload if assignment else ())
         if wanted != self.loaded:
             self.close()
         if self.runner is None:
