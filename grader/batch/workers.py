@@ -125,7 +125,9 @@ class Workers:
             end_children()
             raise
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for future in flying:
+                future.cancel()
+            pool.shutdown(wait=False)  # `cancel_futures` is not every executor's
 
     def _result(self, future: Future[Sent], item: Item, again: deque[Item]) -> Sent | Lost | None:
         """What came of one submission; None where its worker was lost and it is tried again.

@@ -11,6 +11,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 Cell = str | int | float | bool | None
@@ -26,6 +27,7 @@ def number(value: Fraction | None) -> int | float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
+@lru_cache(maxsize=4096)
 def exact(value: float | None) -> Fraction | None:
     """The fraction that a decimal of ours stands for: the nearest with a denominator up to a million."""
     return None if value is None else Fraction(value).limit_denominator(1_000_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from sys import intern
 from typing import Any
 
 from grader.gradebook.cells import exact, number
@@ -132,8 +133,8 @@ def load_submission(each: Mapping[str, Any]) -> Graded:
         notes=tuple(each.get("notes", ())),
         faults=tuple(each.get("faults", ())),
         seconds=each.get("seconds", 0.0),
-        sandbox=each.get("sandbox", ""),
-        digests=dict(each.get("digests", {})),
+        sandbox=intern(each.get("sandbox", "")),
+        digests={intern(name): intern(one) for name, one in each.get("digests", {}).items()},
         handed_in_at=each.get("handed_in_at"),
     )
 
@@ -141,15 +142,15 @@ def load_submission(each: Mapping[str, Any]) -> Graded:
 def _read_part(part: Mapping[str, Any]) -> Mark:
     verdict = Verdict(part["verdict"])
     return Mark(
-        part=part["id"],
-        question=part["question"],
+        part=intern(part["id"]),
+        question=intern(part["question"]),
         marks=exact(part["marks"]),
         available=exact(part["available"]) or Fraction(0),
         verdict=verdict,
         mistake=part.get("mistake"),
         followed_through=part.get("followed_through", False),
-        feedback=part.get("feedback", ""),
-        staff=part.get("staff", ""),
+        feedback=intern(part.get("feedback", "")),  # a class's texts are few, and held once
+        staff=intern(part.get("staff", "")),
         seconds=part.get("seconds", 0.0),
         outcomes=_read_outcomes(part, verdict),
         flags=tuple(part.get("flags", ())),
