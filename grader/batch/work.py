@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Lock
 
@@ -127,7 +128,9 @@ class Workshop:
 @cache
 def workshop(bench: Bench) -> Workshop:
     """This process's workshop for a run."""
-    return Workshop(bench, Course(bench.root))
+    shop = Workshop(bench, Course(bench.root))
+    Finalize(None, shop.close, exitpriority=1)  # a worker process runs no `atexit`
+    return shop
 
 
 def grade_one(
