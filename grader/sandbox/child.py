@@ -131,7 +131,7 @@ def rehearse() -> None:
     """Do what every box does, before the fork: what Python works out once is then worked out for all.
 
     A page of memory that a child writes to is copied first, so a child that finds everything settled (its
-    byte code specialised, its caches filled) starts in half the time.
+    byte code specialised, its caches filled) copies less and starts sooner.
     """
     source, question = b"def f(x):\n    return x\n", encode(("boot", "rehearsal.py", [("a", b"")]))
     for _ in range(_REHEARSALS):
