@@ -1,4 +1,4 @@
-"""A real browser for the pages that people read and mark on."""
+"""What all tests share: no clock in properties, and a real browser for the pages that people read and mark on."""
 
 import json
 import os
@@ -9,6 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Time is never what a test is about: these machines are shared, and a slow moment is no finding.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
