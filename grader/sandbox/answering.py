@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from grader.errors import CodecError, TooLarge
 from grader.sandbox.plain import describe, drawn, plain
 from grader.sandbox.tracing import Sources, failure
@@ -26,6 +28,9 @@ from grader.values.codec import CodecLimits, decode, encode
 Reply = tuple[str, dict[str, object]]
 ANSWER_LIMITS = CodecLimits(bytes=32 << 20)
 """What an answer may be: 32 MiB."""
+_NO_ARGS = encode([])
+_FIXED = frozenset({bool, int, float, complex, str, bytes, type(None), np.random.Generator})
+"""What a function can't change, or may."""
 _MAX_NAMES = 2000
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
@@ -56,8 +61,14 @@ class Answerer:
         self.interruptible = interruptible
         self.absent = dict(absent or {"reason": "", "frames": []})
 
-    def answer(self, entry: str, how: str, args: Sequence[bytes]) -> Reply:
-        """One reply; whatever the student's code raises becomes one too."""
+    def answer(self, entry: str, how: str, args: bytes) -> Reply:
+        """One reply; whatever the student's code raises becomes one too.
+
+        Args:
+            entry: the name that is asked.
+            how: one of `Ask`.
+            args: the arguments, a list in the codec: every use of it is a fresh copy.
+        """
         if entry not in self.namespace:
             return "missing", {"nearest": nearest(entry, self.namespace), **self.absent}
         self.watch.reset()
@@ -94,26 +105,26 @@ class Answerer:
             return "forbidden", {"action": action, "frames": facts["frames"]}
         return "raised", facts
 
-    def _ask(self, target: Any, entry: str, how: str, args: Sequence[bytes]) -> Reply:
+    def _ask(self, target: Any, entry: str, how: str, args: bytes) -> Reply:
         function = is_function(target)
         if not function and how in ("call", "allocation"):
             return "unanswerable", {"reason": f"{entry} is {describe(target)}, not a function"}
         if not function:
             return _told(target, {"called": False})
         if how == "value":
-            args = ()
+            args = _NO_ARGS
         if how == "either":
             args = fitting(target, args)
         if how == "allocation":
             return self._measure(target, args)
-        given = [decode(arg) for arg in args]
+        given = decode(args)
         value = drawn(target(*given))
         return _told(value, _mutated(given, args))
 
-    def _measure(self, target: Any, args: Sequence[bytes]) -> Reply:
+    def _measure(self, target: Any, args: bytes) -> Reply:
         """The peak of what a second call allocates: the first one pays for imports and caches."""
-        drawn(target(*[decode(arg) for arg in args]))
-        given = [decode(arg) for arg in args]
+        drawn(target(*decode(args)))
+        given = decode(args)
         gc.collect()
         tracemalloc.start()
         try:
@@ -137,7 +148,7 @@ def _told(value: object, fields: dict[str, object]) -> Reply:
         return "unanswerable", {"reason": f"returned {error.message}"}
 
 
-def _mutated(given: Sequence[object], args: Sequence[bytes]) -> dict[str, object]:
+def _mutated(given: Sequence[object], args: bytes) -> dict[str, object]:
     """The field that names changed arguments; what is as usual is left out of a reply."""
     positions = changed(given, args)
     return {"mutated": positions} if positions else {}
@@ -151,7 +162,7 @@ def is_function(value: object) -> bool:
     return sympy is None or not isinstance(value, sympy.Basic) or isinstance(value, sympy.Lambda)
 
 
-def fitting(function: Any, args: Sequence[bytes]) -> Sequence[bytes]:
+def fitting(function: Any, args: bytes) -> bytes:
     """The arguments that a function has parameters for, where it has fewer: symbols go by their names.
 
     `def runtime(n, m)` is as good as one of n, m and k, and one without parameters stands for what it gives.
@@ -160,36 +171,35 @@ def fitting(function: Any, args: Sequence[bytes]) -> Sequence[bytes]:
         names = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
         return args
-    if len(names) >= len(args):
+    values = decode(args)
+    if len(names) >= len(values):
         return args
-    given = {str(decode(arg)): arg for arg in args} if names else {}
-    return [given[name] for name in names] if all(name in given for name in names) else args
+    given = {str(value): value for value in values} if names else {}
+    return encode([given[name] for name in names]) if all(name in given for name in names) else args
 
 
-def changed(given: Sequence[object], args: Sequence[bytes]) -> tuple[int, ...]:
+def changed(given: Sequence[object], args: bytes) -> tuple[int, ...]:
     """The positions of arguments that are no longer what they were; generators always move."""
-    return tuple(
-        position
-        for position, (now, before) in enumerate(zip(given, args, strict=True))
-        if _differs(now, before)
-    )
-
-
-def _differs(now: object, before: bytes) -> bool:
+    if all(type(one) in _FIXED for one in given):
+        return ()
     try:
-        return encode(now) != before
-    except TooLarge:
-        return True
-    except CodecError:  # something that is no data was put in, or it was a Generator all along
-        return type(now) in (list, dict) and not _holds_generator(before)
+        if encode(given) == args:
+            return ()
+    except CodecError:  # a Generator is among them, or something that is no data was put in
+        pass
+    pairs = zip(given, decode(args), strict=True)
+    return tuple(position for position, (now, before) in enumerate(pairs) if _differs(now, before))
 
 
-def _holds_generator(message: bytes) -> bool:
+def _differs(now: object, before: object) -> bool:
     try:
-        decode(message, generators=False)
+        was = encode(before)
+    except CodecError:  # it is a Generator, or holds one
+        return False
+    try:
+        return encode(now) != was
     except CodecError:
         return True
-    return False
 
 
 def nearest(entry: str, namespace: Mapping[str, Any]) -> str:

@@ -1,15 +1,20 @@
-"""Messages on a stream: four bytes of length, then a codec message.
+"""Messages on a stream: a length, a number, whether something was printed, then a codec message.
 
-to the child     ("boot", main, files)                   then any number of (index, entry, how, args)
-from the child   (-1, "arrived", fields)                 then one (index, kind, fields) for each
+    to the child     BOOT ("boot", main, files)               then any number of  n (entry, how, args)
+    from the child   LOCKED or BROKEN, ARRIVED (kind, fields)  then for each       n (kind, fields)
+
+`args` are a codec message of their own, a list: the child compares them afterwards with what it was given.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from typing import NamedTuple
 
-HEADER = struct.Struct("<I")
+HEADER = struct.Struct("<Ii?")
+BOOT, ARRIVED, LOCKED = -3, -1, -2
+"""The numbers of what is no question."""
 BREAK = re.compile(rb"\x00\x1e[0-9a-f]{8}\x1d\x00")
 BREAK_SIZE = 12
 """Stands behind what one question printed. Who forges it mixes up nothing but their own output."""
@@ -18,6 +23,20 @@ BREAK_SIZE = 12
 def break_after(index: int) -> bytes:
     """What is printed behind the output of a question."""
     return b"\x00\x1e%08x\x1d\x00" % (index & 0xFFFFFFFF)
+
+
+class Message(NamedTuple):
+    """One message.
+
+    Attributes:
+        number: which question it is or answers.
+        body: bytes of the codec.
+        printed: whether the child says that it printed something meanwhile: then a break follows it there.
+    """
+
+    number: int
+    body: bytes
+    printed: bool = False
 
 
 class Frames:
@@ -35,7 +54,7 @@ class Frames:
         """Add what arrived."""
         self._buffer += data
 
-    def next(self) -> bytes | None:
+    def next(self) -> Message | None:
         """The next whole message, or None where it is not all there yet.
 
         Raises:
@@ -43,17 +62,18 @@ class Frames:
         """
         if len(self._buffer) < HEADER.size:
             return None
-        size = HEADER.unpack_from(self._buffer)[0]
+        size, number, printed = HEADER.unpack_from(self._buffer)
         if size > self._limit:
             raise ValueError(f"a message of {size} bytes")
         end = HEADER.size + size
         if len(self._buffer) < end:
             return None
-        message = bytes(self._buffer[HEADER.size : end])
+        with memoryview(self._buffer) as view:
+            body = bytes(view[HEADER.size : end])
         del self._buffer[:end]
-        return message
+        return Message(number, body, printed)
 
 
-def framed(message: bytes) -> bytes:
-    """A message with its length before it."""
-    return HEADER.pack(len(message)) + message
+def framed(number: int, body: bytes, *, printed: bool = False) -> bytes:
+    """A message as it goes over the stream."""
+    return HEADER.pack(len(body), number, printed) + body

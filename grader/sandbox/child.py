@@ -6,7 +6,6 @@ believed, and no verdict depends on it but the answers.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import linecache
 import os
@@ -17,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from grader.sandbox.answering import Answerer, Reply
-from grader.sandbox.channel import HEADER, break_after, framed
+from grader.sandbox.channel import ARRIVED, BOOT, HEADER, LOCKED, break_after, framed
 from grader.sandbox.loading import load
 from grader.sandbox.tracing import Sources
 from grader.sandbox.watching import Watch
@@ -29,63 +28,67 @@ BROKEN = 70
 """The exit code of a child whose channel broke."""
 
 
-def serve(
-    reader: BinaryIO, writer: BinaryIO, lock: Callable[[], None], *, always_break: bool = False
-) -> None:
+def serve(reader: BinaryIO, writer: BinaryIO, lock: Callable[[], None]) -> None:
     """Read the submission, put up the walls, run it, answer; returns when the channel closes.
 
     Args:
         reader: where messages come from.
         writer: where replies go.
         lock: puts up the walls.
-        always_break: mark the end of every question's output, also where nothing was printed.
     """
     boot = _read(reader)
     if boot is None:
         return
-    main, files = boot[1], boot[2]
+    main, files = boot[1]
     try:
         lock()
         folder = str(Path.cwd())
         _write_files(files)
-        _settle(main, folder, always_break=always_break)
+        _settle(main, folder)
     except Exception as error:  # noqa: BLE001 - no student code has run: the box itself is at fault
-        _send(writer, -2, ("failed", {"reason": f"{type(error).__name__}: {error}"[:1000]}))
+        _send(writer, LOCKED, ("failed", {"reason": f"{type(error).__name__}: {error}"[:1000]}))
         return
-    _send(writer, -2, ("locked", {}))
+    _send(writer, LOCKED, ("locked", {}))
     watch = Watch()
     watch.start()
     sources = Sources(folder)
     start = time.process_time()
     loaded = load(main, files[0][1], sources, watch)
     seconds = time.process_time() - start
-    _send(writer, -1, ("arrived", {"fault": loaded.fault, "seconds": seconds, "notes": loaded.notes}))
+    _send(writer, ARRIVED, ("arrived", {"fault": loaded.fault, "seconds": seconds, "notes": loaded.notes}))
     answerer = Answerer(loaded.namespace, sources, watch, loaded.absent)
     while (question := _read(reader)) is not None:
-        index, entry, how, args = question
-        _send(writer, index, answerer.answer(entry, how, args))
+        number, (entry, how, args) = question
+        _send(writer, number, answerer.answer(entry, how, args))
 
 
-def _read(reader: BinaryIO) -> tuple | None:  # type: ignore[type-arg]
+def _read(reader: BinaryIO) -> tuple[int, Any] | None:
     header = reader.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
-    message: tuple = decode(reader.read(HEADER.unpack(header)[0]), BOOT_LIMITS)  # type: ignore[type-arg]
-    return message
+    size, number, _ = HEADER.unpack(header)
+    return number, decode(reader.read(size), BOOT_LIMITS)
 
 
-def _send(writer: BinaryIO, index: int, reply: Reply) -> None:
-    streams: tuple[tuple[int, Any], ...] = ((1, sys.stdout), (2, sys.stderr))
-    for descriptor, stream in streams:
-        with contextlib.suppress(Exception):  # student code may have put anything there
-            stream.flush()
-            if stream.buffer.raw.printed or stream.buffer.raw.always:
-                stream.buffer.raw.printed = False
-                os.write(descriptor, break_after(index))
-    message = encode((index, *reply), BOOT_LIMITS)
-    writer.write(HEADER.pack(len(message)))
-    writer.write(message)
+def _send(writer: BinaryIO, number: int, reply: Reply) -> None:
+    printed = [_broken_off(1, sys.stdout, number), _broken_off(2, sys.stderr, number)]
+    body = encode(reply, BOOT_LIMITS)
+    writer.write(HEADER.pack(len(body), number, any(printed)))
+    writer.write(body)
     writer.flush()
+
+
+def _broken_off(descriptor: int, stream: Any, number: int) -> bool:
+    """Whether something was printed since the last question; if so, mark where this one's ends."""
+    try:
+        stream.flush()
+        if not stream.buffer.raw.printed:
+            return False
+        stream.buffer.raw.printed = False
+        os.write(descriptor, break_after(number))
+    except Exception:  # noqa: BLE001 - student code may have put anything there
+        return False
+    return True
 
 
 def _write_files(files: list[tuple[str, bytes]]) -> None:
@@ -98,14 +101,14 @@ def _write_files(files: list[tuple[str, bytes]]) -> None:
         Path(place).write_bytes(content)
 
 
-def _settle(main: str, folder: str, *, always_break: bool) -> None:
+def _settle(main: str, folder: str) -> None:
     """A process as a script would find it: its own arguments, folder, home and streams."""
     sys.argv = [main]
     sys.path.insert(0, folder)
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
         os.environ[name] = folder
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout, sys.stderr = _stream(1), _stream(2, always=always_break)
+    sys.stdout, sys.stderr = _stream(1), _stream(2)
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
 
 
@@ -113,17 +116,14 @@ class _Printed(io.FileIO):
     """A descriptor that remembers whether anything was printed."""
 
     printed = False
-    always = False
 
     def write(self, data: Any, /) -> int:
         self.printed = True
         return super().write(data) or 0
 
 
-def _stream(descriptor: int, *, always: bool = False) -> Any:
-    raw = _Printed(descriptor, "w", closefd=False)
-    raw.always = always
-    buffer = io.BufferedWriter(raw)
+def _stream(descriptor: int) -> Any:
+    buffer = io.BufferedWriter(_Printed(descriptor, "w", closefd=False))
     return io.TextIOWrapper(buffer, "utf-8", "backslashreplace", line_buffering=True)
 
 
@@ -133,14 +133,14 @@ def rehearse() -> None:
     A page of memory that a child writes to is copied first, so a child that finds everything settled (its
     byte code specialised, its caches filled) copies less and starts sooner.
     """
-    source, question = b"def f(x):\n    return x\n", encode(("boot", "rehearsal.py", [("a", b"")]))
+    source, question = b"def f(x):\n    return x\n", encode(("rehearsal.py", [("a", b"")]))
     for _ in range(_REHEARSALS):
         sources = Sources("/")
         loaded = load("rehearsal.py", source, sources, Watch())
         answerer = Answerer(loaded.namespace, sources, None, loaded.absent)
         for entry, how in (("f", "call"), ("g", "call"), ("f", "value")):
-            _send(io.BytesIO(), 0, answerer.answer(entry, how, [encode(1.0)]))
-        _read(io.BytesIO(framed(question)))
+            _send(io.BytesIO(), 0, answerer.answer(entry, how, encode([1.0])))
+        _read(io.BytesIO(framed(BOOT, question)))
     sys.modules.pop("rehearsal")
     linecache.clearcache()
 
@@ -152,6 +152,6 @@ def alone() -> None:
     os.dup2(null, 0)
     os.dup2(2, 1)
     try:
-        serve(reader, writer, lambda: None, always_break=True)
+        serve(reader, writer, lambda: None)
     finally:
         os._exit(0)

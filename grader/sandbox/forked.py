@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from grader.errors import SandboxError
 from grader.model import Limits, Submission
-from grader.sandbox.channel import Frames
+from grader.sandbox.channel import Frames, Message
 from grader.sandbox.link import Ending, Halt, Printed
 from grader.sandbox.places import readable, refuse_readable
 from grader.sandbox.replies import MESSAGE_LIMITS
@@ -30,7 +30,7 @@ WALLS = ("landlock", "seccomp", "rlimits", "namespaces", "uid")
 _START_SECONDS = 60.0
 _PATIENCE = 30.0
 _PACKET = 1 << 16
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 _BOOT = (
     "import json,socket,sys;"
     "c=socket.socket(fileno=int(sys.argv[1]));d=json.loads(c.recv(65536));"
@@ -191,18 +191,16 @@ class PipeLink:
         self._poll = select.poll()
         self._poll.register(channel, select.POLLIN)
         self._events = select.POLLIN
-        self._prints = select.poll()
         for stream in self._streams:
             os.set_blocking(stream, False)
             self._poll.register(stream, select.POLLIN)
-            self._prints.register(stream, select.POLLIN)
 
     def send(self, data: bytes) -> None:
         """Queue bytes for the child; they go out while `receive` waits."""
         self._unsent = memoryview(bytes(self._unsent) + data if self._unsent else data)
         self._push()
 
-    def receive(self, until: float, budget: int) -> bytes | Halt:
+    def receive(self, until: float, budget: int) -> Message | Halt:
         """The child's next message, waiting until a time of `time.monotonic`."""
         while True:
             try:
@@ -224,8 +222,7 @@ class PipeLink:
 
     def output(self, index: int | None, *, last: bool = False) -> tuple[bytes, bytes]:
         """What a question printed that was just answered: stdout, stderr."""
-        if self._prints.poll(0):  # cheaper than to read from both in vain, as for most questions
-            self._drain_all()
+        self._drain_all()
         out, err = (printed.take(None if last else index) for printed in self._printed.values())
         return out, err
 

@@ -30,8 +30,7 @@ class InProcessSession:
         return tuple(self._one(probe, limits) for probe in probes)
 
     def _one(self, probe: Probe, limits: Limits) -> Observation:
-        args = [encode(arg) for arg in probe.args]
-        reply = self._answerer.answer(probe.entry, probe.how.value, args)
+        reply = self._answerer.answer(probe.entry, probe.how.value, encode(list(probe.args)))
         return observe(reply, About(probe.entry, limits, wall=float("inf")))
 
     def close(self) -> None:

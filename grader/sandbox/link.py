@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from grader.sandbox.channel import BREAK, BREAK_SIZE, break_after
+from grader.sandbox.channel import BREAK, BREAK_SIZE, Message, break_after
 
 WINDOW = 32
 """How many questions may be under way in one child."""
@@ -83,7 +83,7 @@ class Link(Protocol):
         """Queue bytes for the child; they go out while `receive` waits."""
         ...
 
-    def receive(self, until: float, budget: int) -> bytes | Halt:
+    def receive(self, until: float, budget: int) -> Message | Halt:
         """The child's next message, waiting until a time of `time.monotonic`.
 
         Args:

@@ -1,6 +1,6 @@
 """Reads what comes out of a box: hostile bytes, turned into an Observation or refused.
 
-A reply is a codec message `(index, kind, fields)`. Every field is checked for its exact type; text is cut
+A reply is a codec message `(kind, fields)`. Every field is checked for its exact type; text is cut
 and cleaned; an answer is decoded under the codec's limits.
 """
 
@@ -51,15 +51,15 @@ class About:
     output: Output = NO_OUTPUT
 
 
-def read_message(message: bytes) -> tuple[int, Reply]:
-    """The index, kind and fields of a reply.
+def read_reply(body: bytes) -> Reply:
+    """The kind and fields of a reply.
 
     Raises:
         CodecError: it is none.
     """
-    match decode(message, MESSAGE_LIMITS, generators=False):
-        case (int() as index, str() as kind, dict() as fields) if all(type(key) is str for key in fields):
-            return index, (kind, fields)
+    match decode(body, MESSAGE_LIMITS, generators=False):
+        case (str() as kind, dict() as fields) if all(type(key) is str for key in fields):
+            return kind, fields
     raise CodecError("this is not a reply")
 
 

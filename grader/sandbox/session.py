@@ -32,21 +32,19 @@ from grader.model import (
     TimedOut,
 )
 from grader.sandbox.answering import ANSWER_LIMITS, Reply
-from grader.sandbox.channel import framed
+from grader.sandbox.channel import ARRIVED, BOOT, LOCKED, Message, framed
 from grader.sandbox.child import BOOT_LIMITS
 from grader.sandbox.link import WINDOW, Ending, Halt, Link
-from grader.sandbox.replies import About, observe, read_message
+from grader.sandbox.replies import About, observe, read_reply
 from grader.sandbox.runner import Arrival
 from grader.sandbox.words import clean, clean_bytes
-from grader.values.codec import MAGIC, encode
+from grader.values.codec import encode
 
 _FIRST_LOOK = 0.2
 """After this share of a limit, look at how much CPU time a question gets."""
 _STARVED_AT_MOST = 4.0
 """A question that waits for the processor may take this many times its limit on the clock."""
 _START_SECONDS = 30.0
-_UNNUMBERED = encode((0, "", "", []))[: len(MAGIC) + 5]  # a tuple of four
-_NUMBER_ENDS = len(_UNNUMBERED) + len(encode(0)) - len(MAGIC)
 _GIVEN_UP_AFTER = 2
 """An entry that ran out of time this often in a box is not asked again there."""
 
@@ -74,7 +72,7 @@ class BoxSession:
             return
         files = [(file.path, file.content) for file in submission.files]
         self._own_mb = (sum(len(content) for _path, content in files) >> 20) + 1
-        self._boot = framed(encode(("boot", main.path, files), BOOT_LIMITS))
+        self._boot = framed(BOOT, encode((main.path, files), BOOT_LIMITS))
         self.arrival = self._start()
 
     def ask(self, probes: Sequence[Probe], limits: Limits) -> tuple[Observation, ...]:
@@ -86,7 +84,7 @@ class BoxSession:
         if limits.memory_mb > self._limits.memory_mb:  # what a child may map is fixed when it starts
             self._limits = replace(self._limits, memory_mb=limits.memory_mb)
             self.close()
-        messages = [framed(_numbered(index, question(probe))) for index, probe in enumerate(probes)]
+        messages = [framed(index, question(probe)) for index, probe in enumerate(probes)]
         seen: list[Observation] = []
         while len(seen) < len(probes):
             seen += self._ask_one_child(probes, messages, len(seen), limits)
@@ -125,10 +123,11 @@ class BoxSession:
             fault = self._ended(message, replace(self._limits, seconds=limit))
             self._dead = replace(fault, while_importing=True) if isinstance(fault, TimedOut) else fault
             return Arrival(self._dead, getattr(fault, "output", NO_OUTPUT), wall)
-        about = replace(about, output=_output(self._link, self._limits, -1))
+        if message.printed:
+            about = replace(about, output=_output(self._link, self._limits, ARRIVED))
         try:
-            index, (kind, fields) = read_message(message)
-            if (index, kind) != (-1, "arrived"):
+            kind, fields = read_reply(message.body)
+            if (message.number, kind) != (ARRIVED, "arrived"):
                 raise CodecError("this is not the first reply")
             return _arrival(fields, about)
         except CodecError:
@@ -144,8 +143,8 @@ class BoxSession:
         message = link.receive(time.monotonic() + _START_SECONDS, 1 << 30)
         reason = "no answer"
         if not isinstance(message, Halt):
-            index, (kind, fields) = read_message(message)
-            if (index, kind) == (-2, "locked"):
+            kind, fields = read_reply(message.body)
+            if (message.number, kind) == (LOCKED, "locked"):
                 return
             reason = str(fields.get("reason"))
         self._link = None
@@ -204,12 +203,12 @@ class BoxSession:
             seen = self._ended(message, limits)
             self._late[probe.entry] += isinstance(seen, TimedOut)
             return seen
-        about = About(probe.entry, limits, wall, _output(link, limits, index, last=last))
+        output = _output(link, limits, index, last=last) if message.printed or last else NO_OUTPUT
+        about = About(probe.entry, limits, wall, output)
         try:
-            number, reply = read_message(message)
-            if number != index:
+            if message.number != index:
                 raise CodecError("it answered out of turn")
-            return observe(reply, about)
+            return observe(read_reply(message.body), about)
         except CodecError:
             return self._broken(about.output)
 
@@ -218,7 +217,7 @@ class BoxSession:
         self.close()
         return Crashed("wrote to the channel of answers", output)
 
-    def _receive(self, link: Link, limit: float, output_kb: int) -> bytes | Halt:
+    def _receive(self, link: Link, limit: float, output_kb: int) -> Message | Halt:
         """The next message; a question that is kept from the processor gets more time on the clock."""
         start = time.monotonic()
         budget = output_kb << 10
@@ -261,14 +260,8 @@ class BoxSession:
 
 @lru_cache(maxsize=4096)
 def question(probe: Probe) -> bytes:
-    """What is asked, without its number: the same for every submission, so it is written once."""
-    args = [encode(arg) for arg in probe.args]
-    return encode((0, probe.entry, probe.how.value, args), BOOT_LIMITS)
-
-
-def _numbered(index: int, message: bytes) -> bytes:
-    """The message with this number in the place of 0."""
-    return _UNNUMBERED + encode(index)[len(MAGIC) :] + message[_NUMBER_ENDS:]
+    """What is asked: the same for every submission, so it is written once."""
+    return encode((probe.entry, probe.how.value, encode(list(probe.args))), BOOT_LIMITS)
 
 
 def _output(link: Link, limits: Limits, index: int | None = None, *, last: bool = False) -> Output:

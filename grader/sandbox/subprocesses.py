@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from grader.model import Limits, Submission
-from grader.sandbox.channel import Frames
+from grader.sandbox.channel import Frames, Message
 from grader.sandbox.link import Ending, Halt, Printed
 from grader.sandbox.replies import MESSAGE_LIMITS
 from grader.sandbox.session import BoxSession
@@ -53,7 +53,7 @@ class ThreadLink:
         )
         self._frames = Frames(MESSAGE_LIMITS.bytes)
         self._printed = Printed()
-        self._arrived: queue.Queue[bytes | Halt] = queue.Queue()
+        self._arrived: queue.Queue[Message | Halt] = queue.Queue()
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
         for work in (self._read_answers, self._read_prints, self._write):
             threading.Thread(target=work, daemon=True).start()
@@ -62,7 +62,7 @@ class ThreadLink:
         """Queue bytes for the child."""
         self._outgoing.put(data)
 
-    def receive(self, until: float, budget: int) -> bytes | Halt:
+    def receive(self, until: float, budget: int) -> Message | Halt:
         """The child's next message, waiting until a time of `time.monotonic`."""
         while True:
             if self._printed.is_over(budget):

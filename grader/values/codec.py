@@ -17,10 +17,12 @@ layout differs between machines.
 from __future__ import annotations
 
 import hashlib
+import math
 import struct
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -82,10 +84,11 @@ def decode(data: bytes, limits: CodecLimits = DEFAULT_LIMITS, *, generators: boo
         TooLarge: they lie outside the limits.
     """
     reader = Reader(data, limits, generators)
-    if reader.take(len(MAGIC)) != MAGIC:
+    if reader.data[: len(MAGIC)] != MAGIC:
         raise CodecError("this is not a message of this format and version")
+    reader.position = len(MAGIC)
     value = reader.value(0)
-    if reader.position != len(data):
+    if reader.position != reader.end:
         raise CodecError("there are bytes after the end of the message")
     return value
 
@@ -115,12 +118,19 @@ class Writer(ByteWriter):
 
     def array(self, array: np.ndarray[Any, Any]) -> None:
         """An array with its dtype and shape."""
-        code = _dtype_code(array.dtype)
-        if array.ndim > MAX_DIMENSIONS:
-            raise TooLarge(f"an array has more than {MAX_DIMENSIONS} dimensions")
+        head = _head(array.dtype, array.shape)
         if array.nbytes + len(self.buffer) > self.most_bytes:  # before a view is laid out
             raise TooLarge(f"an array is larger than {self.limits.bytes} bytes")
-        self.put(b"A", code, bytes([array.ndim]), *map(_SHAPE.pack, array.shape), _little(array))
+        self.put(head)
+        self.put(_little(array))
+
+
+@lru_cache(maxsize=256)
+def _head(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
+    """What stands before the numbers of an array."""
+    if len(shape) > MAX_DIMENSIONS:
+        raise TooLarge(f"an array has more than {MAX_DIMENSIONS} dimensions")
+    return b"".join((b"A", _dtype_code(dtype), bytes([len(shape)]), *map(_SHAPE.pack, shape)))
 
 
 def _little(array: Any) -> bytes:
@@ -132,7 +142,7 @@ def _little(array: Any) -> bytes:
 
 
 def _write_scalar(writer: Writer, value: Any, _depth: int) -> None:
-    writer.put(b"a", _dtype_code(value.dtype), _little(value))
+    writer.put(b"a" + _dtype_code(value.dtype) + _little(value))
 
 
 def _dtype_code(dtype: np.dtype[Any]) -> bytes:
@@ -159,16 +169,21 @@ def _write_text(writer: Writer, value: Any, _depth: int) -> None:
 
 
 def _write_sequence(writer: Writer, value: Any, depth: int) -> None:
-    writer.put(b"t" if type(value) is tuple else b"l", COUNT.pack(len(value)))
+    writer.put((b"t" if type(value) is tuple else b"l") + COUNT.pack(len(value)))
     for item in value:
         writer.value(item, depth + 1)
 
 
 def _write_dict(writer: Writer, value: Any, depth: int) -> None:
-    writer.put(b"d", COUNT.pack(len(value)))
+    writer.put(b"d" + COUNT.pack(len(value)))
     for key, item in value.items():
         writer.value(key, depth + 1)
         writer.value(item, depth + 1)
+
+
+def _write_bytes(writer: Writer, value: Any, _depth: int) -> None:
+    writer.put(b"b" + COUNT.pack(len(value)))
+    writer.put(value)
 
 
 def _write_seed(writer: Writer, value: Any, _depth: int) -> None:
@@ -183,10 +198,10 @@ _WRITERS: Mapping[type, Callable[[Writer, Any, int], None]] = MappingProxyType(
         type(None): lambda writer, _value, _depth: writer.put(b"N"),
         bool: lambda writer, value, _depth: writer.put(b"T" if value else b"F"),
         int: _write_int,
-        float: lambda writer, value, _depth: writer.put(b"f", _FLOAT.pack(value)),
-        complex: lambda writer, value, _depth: writer.put(b"c", _COMPLEX.pack(value.real, value.imag)),
+        float: lambda writer, value, _depth: writer.put(b"f" + _FLOAT.pack(value)),
+        complex: lambda writer, value, _depth: writer.put(b"c" + _COMPLEX.pack(value.real, value.imag)),
         str: _write_text,
-        bytes: lambda writer, value, _depth: writer.put(b"b", COUNT.pack(len(value)), value),
+        bytes: _write_bytes,
         tuple: _write_sequence,
         list: _write_sequence,
         dict: _write_dict,
@@ -203,15 +218,14 @@ class Reader(ByteReader):
     def value(self, depth: int) -> Any:
         """One value with its tag."""
         self.elements += 1
-        if self.elements > self.limits.elements:
+        if self.elements > self.most_elements:
             raise TooLarge(f"the message has more than {self.limits.elements} elements")
-        if depth > self.limits.depth:
+        if depth > self.most_depth:
             raise TooLarge(f"the message is nested more than {self.limits.depth} deep")
-        tag = self.data[self.position : self.position + 1] or self.take(1)
-        self.position += 1
+        tag = self.data[self.skip(1)]
         read = _READERS.get(tag)
         if read is None:
-            raise CodecError(f"unknown tag {tag!r}")
+            raise CodecError(f"unknown tag {bytes([tag])!r}")
         return read(self, depth)
 
 
@@ -240,35 +254,58 @@ def _read_dict(reader: Reader, depth: int) -> dict[Any, Any]:
     return result
 
 
-def _read_dtype(reader: Reader) -> np.dtype[Any]:
-    dtype = _DTYPES.get(reader.take(3).rstrip())
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the head of an array says.
+
+    Attributes:
+        dtype: of the numbers, in the message's byte order.
+        shape: of the array.
+        size: of the numbers in bytes.
+        extent: their size where no length counts as less than 1.
+    """
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    size: int
+    extent: int
+
+
+@lru_cache(maxsize=256)
+def _layout(head: bytes) -> _Layout:
+    """Read a head: dtype, dimensions, shape."""
+    dtype, dimensions = _DTYPES.get(head[:3].rstrip()), head[3]
     if dtype is None:
         raise CodecError("unknown dtype")
-    return dtype
-
-
-def _read_numbers(reader: Reader, dtype: np.dtype[Any], size: int) -> np.ndarray[Any, Any]:
-    start = reader.skip(size * dtype.itemsize)
-    if not size:
-        return np.empty(0, dtype)
-    if dtype is _BOOL:  # a byte other than 0 and 1 would be a third truth
-        return np.frombuffer(reader.data, np.uint8, size, start) != 0
+    if dimensions > MAX_DIMENSIONS:
+        raise CodecError(f"an array has more than {MAX_DIMENSIONS} dimensions")
+    shape = tuple(length for (length,) in _SHAPE.iter_unpack(head[4:]))
+    extent = math.prod((max(length, 1) for length in shape), start=dtype.itemsize)
     little = dtype if sys.byteorder == "little" else dtype.newbyteorder("<")
-    return np.frombuffer(reader.data, little, size, start).astype(dtype)
+    return _Layout(little, shape, math.prod(shape, start=dtype.itemsize), extent)
+
+
+def _read_numbers(reader: Reader, layout: _Layout) -> np.ndarray[Any, Any]:
+    start = reader.skip(layout.size)
+    if not layout.size:
+        return np.empty(layout.shape, layout.dtype)
+    if layout.dtype == _BOOL:  # a byte other than 0 and 1 would be a third truth
+        return (np.frombuffer(reader.data, np.uint8, layout.size, start) != 0).reshape(layout.shape)
+    view: np.ndarray[Any, Any] = np.ndarray(layout.shape, layout.dtype, reader.data, start)
+    return view.astype(layout.dtype.newbyteorder("=")) if sys.byteorder == "big" else view.copy()
 
 
 def _read_array(reader: Reader, _depth: int) -> np.ndarray[Any, Any]:
-    dtype = _read_dtype(reader)
-    dimensions = reader.take(1)[0]
-    if dimensions > MAX_DIMENSIONS:
-        raise CodecError(f"an array has more than {MAX_DIMENSIONS} dimensions")
-    shape = [_SHAPE.unpack_from(reader.data, reader.skip(8))[0] for _ in range(dimensions)]
-    size, extent = 1, 1
-    for length in shape:
-        size, extent = size * length, extent * max(length, 1)
-    if extent * dtype.itemsize > reader.limits.bytes:  # an empty array may still be absurdly long
+    start = reader.skip(4)
+    reader.skip(8 * reader.data[start + 3])
+    layout = _layout(reader.data[start : reader.position])
+    if layout.extent > reader.limits.bytes:  # an empty array may still be absurdly long
         raise TooLarge(f"an array is larger than {reader.limits.bytes} bytes")
-    return _read_numbers(reader, dtype, size).reshape(shape)
+    return _read_numbers(reader, layout)
+
+
+def _read_scalar(reader: Reader, _depth: int) -> Any:
+    return _read_numbers(reader, _layout(reader.take(3) + b"\0"))[()]
 
 
 def _read_seed(reader: Reader, _depth: int) -> np.random.Generator:
@@ -280,8 +317,9 @@ def _read_seed(reader: Reader, _depth: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-_READERS: Mapping[bytes, Callable[[Reader, int], Any]] = MappingProxyType(
-    {
+_READERS: Mapping[int, Callable[[Reader, int], Any]] = {
+    ord(tag): read
+    for tag, read in {
         b"N": lambda _reader, _depth: None,
         b"T": lambda _reader, _depth: True,
         b"F": lambda _reader, _depth: False,
@@ -294,8 +332,8 @@ _READERS: Mapping[bytes, Callable[[Reader, int], Any]] = MappingProxyType(
         b"l": _read_sequence,
         b"d": _read_dict,
         b"A": _read_array,
-        b"a": lambda reader, _depth: _read_numbers(reader, _read_dtype(reader), 1)[0],
+        b"a": _read_scalar,
         b"G": _read_seed,
         b"S": lambda reader, depth: _trees().read(reader, depth),
-    }
-)
+    }.items()
+}

