@@ -55,11 +55,12 @@ class Unfailing:
             CheckError: it raises in a case of the rubric, or as a whole.
         """
         answer = self.key.answer(probe)
-        named = probe.how is not Ask.CALL or any(case.name == probe.case for case in self.check.cases)
-        if isinstance(answer, Raised) and named and probe.how is not Ask.EITHER:
-            where = f" in the case {probe.case!r}" if probe.case else ""
-            raise CheckError(f"the reference raised {answer.type}{where}: {answer.message}")
-        return answer
+        if not isinstance(answer, Raised) or probe.how is Ask.EITHER:
+            return answer
+        if probe.how is Ask.CALL and all(case.name != probe.case for case in self.check.cases):
+            return answer
+        where = f" in the case {probe.case!r}" if probe.case else ""
+        raise CheckError(f"the reference raised {answer.type}{where}: {answer.message}")
 
     def value(self, name: str) -> Any:
         """A name of the course's file as it stands."""

@@ -1,9 +1,10 @@
-"""Messages on a stream: a length, a number, whether something was printed, then a codec message.
+"""Messages on a stream: a head with their length, number, flags and seconds, then a message of the codec.
 
-    to the child     BOOT ("boot", main, files)               then any number of  n (entry, how, args)
-    from the child   LOCKED or BROKEN, ARRIVED (kind, fields)  then for each       n (kind, fields)
+    to the child     BOOT (main, files)                   then any number of   n (entry, how, args)
+    from the child   LOCKED and ARRIVED (kind, fields)    then for each        n (kind, fields), or n value
 
 `args` are a codec message of their own, a list: the child compares them afterwards with what it was given.
+A value by itself (flag PLAIN) is the answer of a call that has nothing else to tell, as nearly all are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import re
 import struct
 from typing import NamedTuple
 
-HEADER = struct.Struct("<Ii?")
+HEADER = struct.Struct("<IiBd")
+PRINTED, PLAIN = 1, 2
+"""Flags: something was printed, and a break follows it there; the body is a value and nothing else."""
 BOOT, ARRIVED, LOCKED = -3, -1, -2
 """The numbers of what is no question."""
 BREAK = re.compile(rb"\x00\x1e[0-9a-f]{8}\x1d\x00")
@@ -31,12 +34,14 @@ class Message(NamedTuple):
     Attributes:
         number: which question it is or answers.
         body: bytes of the codec.
-        printed: whether the child says that it printed something meanwhile: then a break follows it there.
+        flags: PRINTED, PLAIN, both or none.
+        seconds: how long an answer took, by the child's word.
     """
 
     number: int
     body: bytes
-    printed: bool = False
+    flags: int = 0
+    seconds: float = 0.0
 
 
 class Frames:
@@ -62,7 +67,7 @@ class Frames:
         """
         if len(self._buffer) < HEADER.size:
             return None
-        size, number, printed = HEADER.unpack_from(self._buffer)
+        size, number, flags, seconds = HEADER.unpack_from(self._buffer)
         if size > self._limit:
             raise ValueError(f"a message of {size} bytes")
         end = HEADER.size + size
@@ -71,9 +76,9 @@ class Frames:
         with memoryview(self._buffer) as view:
             body = bytes(view[HEADER.size : end])
         del self._buffer[:end]
-        return Message(number, body, printed)
+        return Message(number, body, flags, seconds)
 
 
-def framed(number: int, body: bytes, *, printed: bool = False) -> bytes:
+def framed(number: int, body: bytes, flags: int = 0, seconds: float = 0.0) -> bytes:
     """A message as it goes over the stream."""
-    return HEADER.pack(len(body), number, printed) + body
+    return HEADER.pack(len(body), number, flags, seconds) + body

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from grader.sandbox.answering import Answerer, Reply
-from grader.sandbox.channel import ARRIVED, BOOT, HEADER, LOCKED, break_after, framed
+from grader.sandbox.channel import ARRIVED, BOOT, HEADER, LOCKED, PLAIN, PRINTED, break_after, framed
 from grader.sandbox.loading import load
 from grader.sandbox.tracing import Sources
 from grader.sandbox.watching import Watch
@@ -66,14 +66,19 @@ def _read(reader: BinaryIO) -> tuple[int, Any] | None:
     header = reader.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
-    size, number, _ = HEADER.unpack(header)
+    size, number, _flags, _seconds = HEADER.unpack(header)
     return number, decode(reader.read(size), BOOT_LIMITS)
 
 
 def _send(writer: BinaryIO, number: int, reply: Reply) -> None:
-    printed = [_broken_off(1, sys.stdout, number), _broken_off(2, sys.stderr, number)]
-    body = encode(reply, BOOT_LIMITS)
-    writer.write(HEADER.pack(len(body), number, any(printed)))
+    out, err = _broken_off(1, sys.stdout, number), _broken_off(2, sys.stderr, number)
+    flags, seconds = PRINTED if out or err else 0, 0.0
+    match reply:
+        case "returned", {"value": bytes() as body, "seconds": float() as seconds, **more} if not more:
+            flags |= PLAIN
+        case _:
+            body = encode(reply, BOOT_LIMITS)
+    writer.write(HEADER.pack(len(body), number, flags, seconds))
     writer.write(body)
     writer.flush()
 

@@ -1,7 +1,7 @@
 """Reads what comes out of a box: hostile bytes, turned into an Observation or refused.
 
-A reply is a codec message `(kind, fields)`. Every field is checked for its exact type; text is cut
-and cleaned; an answer is decoded under the codec's limits.
+A reply is a codec message `(kind, fields)`, or a value by itself. Every field is checked for its exact type;
+text is cut and cleaned; an answer is decoded under the codec's limits.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from grader.model import (
     Unanswerable,
 )
 from grader.sandbox.answering import ANSWER_LIMITS, Reply
+from grader.sandbox.channel import PLAIN, Message
 from grader.sandbox.tracing import MAX_FRAMES
 from grader.sandbox.words import clean
 from grader.values.codec import CodecLimits, decode
@@ -51,13 +52,15 @@ class About:
     output: Output = NO_OUTPUT
 
 
-def read_reply(body: bytes) -> Reply:
+def read_reply(message: Message) -> Reply:
     """The kind and fields of a reply.
 
     Raises:
         CodecError: it is none.
     """
-    match decode(body, MESSAGE_LIMITS, generators=False):
+    if message.flags & PLAIN:
+        return "returned", {"value": message.body, "seconds": message.seconds}
+    match decode(message.body, MESSAGE_LIMITS, generators=False):
         case (str() as kind, dict() as fields) if all(type(key) is str for key in fields):
             return kind, fields
     raise CodecError("this is not a reply")

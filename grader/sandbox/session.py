@@ -32,7 +32,7 @@ from grader.model import (
     TimedOut,
 )
 from grader.sandbox.answering import ANSWER_LIMITS, Reply
-from grader.sandbox.channel import ARRIVED, BOOT, LOCKED, Message, framed
+from grader.sandbox.channel import ARRIVED, BOOT, LOCKED, PRINTED, Message, framed
 from grader.sandbox.child import BOOT_LIMITS
 from grader.sandbox.link import WINDOW, Ending, Halt, Link
 from grader.sandbox.replies import About, observe, read_reply
@@ -123,10 +123,10 @@ class BoxSession:
             fault = self._ended(message, replace(self._limits, seconds=limit))
             self._dead = replace(fault, while_importing=True) if isinstance(fault, TimedOut) else fault
             return Arrival(self._dead, getattr(fault, "output", NO_OUTPUT), wall)
-        if message.printed:
+        if message.flags & PRINTED:
             about = replace(about, output=_output(self._link, self._limits, ARRIVED))
         try:
-            kind, fields = read_reply(message.body)
+            kind, fields = read_reply(message)
             if (message.number, kind) != (ARRIVED, "arrived"):
                 raise CodecError("this is not the first reply")
             return _arrival(fields, about)
@@ -143,7 +143,7 @@ class BoxSession:
         message = link.receive(time.monotonic() + _START_SECONDS, 1 << 30)
         reason = "no answer"
         if not isinstance(message, Halt):
-            kind, fields = read_reply(message.body)
+            kind, fields = read_reply(message)
             if (message.number, kind) == (LOCKED, "locked"):
                 return
             reason = str(fields.get("reason"))
@@ -203,12 +203,12 @@ class BoxSession:
             seen = self._ended(message, limits)
             self._late[probe.entry] += isinstance(seen, TimedOut)
             return seen
-        output = _output(link, limits, index, last=last) if message.printed or last else NO_OUTPUT
+        output = _output(link, limits, index, last=last) if last or message.flags & PRINTED else NO_OUTPUT
         about = About(probe.entry, limits, wall, output)
         try:
             if message.number != index:
                 raise CodecError("it answered out of turn")
-            return observe(read_reply(message.body), about)
+            return observe(read_reply(message), about)
         except CodecError:
             return self._broken(about.output)
 

@@ -248,12 +248,14 @@ def _arrays(answer: object, expected: Array, tolerance: Tolerance) -> Comparison
 
 
 def _surely_close(array: Array, expected: Array, atol: float) -> bool:
-    """Whether every entry is within the absolute tolerance alone, as nearly every right answer is.
+    """Whether every entry is the same, or within the absolute tolerance alone, as nearly every right answer is.
 
     A difference that is finite says that both are; what is not finite fails here and is decided in `_close`.
     """
     if array.dtype != np.float64 or expected.dtype != np.float64 or not array.size:
         return False
+    if array.tobytes() == expected.tobytes():
+        return True
     with np.errstate(all="ignore"):
         return bool((np.abs(array - expected) <= atol).all())
 
