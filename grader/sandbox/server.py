@@ -12,25 +12,22 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import gc
 import importlib
 import importlib.util
 import io
 import json
 import os
-import random
 import select
 import shutil
 import signal
 import socket
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import child
+from grader.sandbox import child, warming
 from grader.sandbox.locking import Lock, attempt, examine
 from grader.sandbox.places import DEVICES
 from grader.sandbox.walls import namespaces, privileges, seccomp
@@ -42,7 +39,6 @@ _OURS = (
     "grader.values.codec",
     "grader.values.trees",
 )  # loaded first: our own folder is not to be read inside
-_PRELOADED = ("numpy", "numpy.random", "numpy.linalg", "sympy")
 
 
 def main(control: socket.socket, config: Mapping[str, Any]) -> None:
@@ -71,11 +67,7 @@ def _prepare(control: socket.socket, config: Mapping[str, Any]) -> Server:
     if inside:
         base = namespaces.SCRATCH
         privileges.die_with_parent()  # after leaving root, which clears it
-    for name in (*_PRELOADED, *config["preload"]):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    random.seed(0)
-    sys.modules["numpy"].random.seed(0)
+    warming.load(config["preload"])
     statm = _out_of_the_way(os.open("self/statm", os.O_RDONLY, dir_fd=proc))
     lock = Lock(
         landlock="landlock" in wanted,
@@ -92,8 +84,7 @@ def _prepare(control: socket.socket, config: Mapping[str, Any]) -> Server:
     if seccomp.machine():
         seccomp.assembled(seccomp.machine())
     child.rehearse()
-    gc.collect()
-    gc.freeze()
+    warming.settle(proc)
     control.send(json.dumps({"ready": os.getpid(), "walls": walls}).encode())
     return Server(control, lock, base)
 
