@@ -248,7 +248,7 @@ def _arrays(answer: object, expected: Array, tolerance: Tolerance) -> Comparison
 
 
 def _surely_close(array: Array, expected: Array, atol: float) -> bool:
-    """Whether every entry is the same, or within the absolute tolerance alone, as nearly every right answer is.
+    """Whether every entry is the same or within the absolute tolerance alone, as for most right answers.
 
     A difference that is finite says that both are; what is not finite fails here and is decided in `_close`.
     """
