@@ -19,7 +19,7 @@ from grader.batch.cluster import bundle, dask_executor, digest_of
 from grader.batch.desk import answer_digests, decide, decided, find_part, whose
 from grader.batch.selection import NOT_CHOSEN, Only
 from grader.batch.store import Store, submission_digest
-from grader.batch.work import Bench, Sent, as_text, ready
+from grader.batch.work import Bench, Sent, as_text
 from grader.batch.workers import Item, Lost, Workers, process_pool
 from grader.errors import StoreError
 from grader.gradebook import Gradebook
@@ -84,10 +84,13 @@ class Run:
             StoreError: the run can't be kept.
         """
         assignments = self._assignments(submissions)
-        record = self.record(tuple(assignments))
         with Store.open(self.out / STORE) as store:
-            number = store.start("grade", record)
-            machine = list(self._graded(store, submissions, assignments, str(record["sandbox"])))
+            kept, todo = self._sorted(store, submissions)
+            with closing(self._workers(len(todo))) as workers:
+                box = workers.strength() if todo else next((one.sandbox for one in kept), "")
+                record = self.record(tuple(assignments), box)
+                number = store.start("grade", record)
+                machine = [*kept, *self._graded(store, todo, assignments, workers, box)]
             graded = decided(store, machine, submissions, assignments)
             store.finish(number)
         return self._written(graded, assignments, record)
@@ -103,7 +106,7 @@ class Run:
         with Store.open(self.out / STORE) as store:
             recorded = list(store.submissions())
             assignments = self._assignments([submission for submission, _ in recorded])
-            record = self.record(tuple(assignments), box=recorded[0][1] if recorded else "")
+            record = self.record(tuple(assignments), recorded[0][1] if recorded else "")
             number = store.start("remark", record)
             machine = [
                 self._marked_again(store, submission, strength, assignments[submission.assignment])
@@ -179,11 +182,11 @@ class Run:
         """What every worker is told."""
         return Bench(self.course.root, self.seed, self.strength, parts=self.only.parts)
 
-    def record(self, names: Sequence[str], box: str | None = None) -> dict[str, object]:
+    def record(self, names: Sequence[str], box: str) -> dict[str, object]:
         """What makes the run repeatable: seed, box, versions and digests."""
         return {
             "seed": self.seed,
-            "sandbox": ready(self.bench) if box is None else box,
+            "sandbox": box,
             "versions": versions(),
             "digests": {name: dict(self.course.digests(name)) for name in names},
         }
@@ -203,9 +206,11 @@ class Run:
         self.only.examine(submissions, found.values())
         return {name: only(one, self.only.parts) for name, one in found.items()}
 
-    def _graded(
-        self, store: Store, submissions: Sequence[Submission], assignments: dict[str, Assignment], box: str
-    ) -> Iterator[Graded]:
+    def _sorted(
+        self, store: Store, submissions: Sequence[Submission]
+    ) -> tuple[list[Graded], list[Submission]]:
+        """The marks that stay, and what is to be graded."""
+        kept: list[Graded] = []
         todo: list[Submission] = []
         for submission in submissions:
             graded = self._kept(store, submission)
@@ -213,9 +218,19 @@ class Run:
                 todo.append(submission)
             elif graded is not NOT_CHOSEN:
                 self.progress(graded, True)
-                yield graded
+                kept.append(graded)
+        return kept, todo
+
+    def _graded(
+        self,
+        store: Store,
+        todo: Sequence[Submission],
+        assignments: dict[str, Assignment],
+        workers: Workers,
+        box: str,
+    ) -> Iterator[Graded]:
         items = (self._item(store, submission, box) for submission in todo)
-        with closing(self._workers(len(todo)).run(items)) as results:
+        with closing(workers.run(items)) as results:
             for submission, one in results:
                 assignment = assignments[submission.assignment]
                 if isinstance(one, Lost):

@@ -147,14 +147,19 @@ def as_text(graded: Graded) -> str:
     return json.dumps(dump_submission(graded), ensure_ascii=False)
 
 
-def ready(bench: Bench) -> str:
-    """Open a box and tell its strength; raises what stands in the way.
+def strength_here(bench: Bench) -> str:
+    """How strong the box is in a worker process or on another machine; raises what stands in its way.
 
     Raises:
-        GraderError: no box of the strength asked for can be had here.
+        GraderError: no box of the strength asked for can be had there.
     """
+    shop = workshop(bench)
     try:
-        with open_runner(bench.strength, secrets=(bench.root,)) as runner:
-            return runner.strength
+        return shop.ready().strength
+    except BoxTooWeak:
+        raise
+    except SandboxError:  # as with a submission: it may have been killed, so once more
+        shop.close()
+        return shop.ready().strength
     except OSError as error:
         raise GraderError(f"the box can't be opened: {error}") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -16,9 +17,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait as wait_for_end
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 
-from grader.batch.work import Bench, Sent, grade_one
-from grader.errors import BoxTooWeak, CourseCodeError, RubricError
+from grader.batch.work import Bench, Sent, grade_one, strength_here
+from grader.errors import BoxTooWeak, CourseCodeError, RubricError, SandboxError
 from grader.grading.packing import Packed
 from grader.model import Submission
 
@@ -29,9 +32,26 @@ WORKER_LOST = ("KilledWorker", "CancelledError", "FutureCancelledError")
 """What a cluster's executor raises when it lost the worker, by name: its package is an optional extra."""
 
 
+class _Process(SpawnProcess):
+    """A fresh process that does not run the caller's script again, guarded by `__name__` or not."""
+
+    def start(self) -> None:
+        """Start it while no script can be seen, since a spawned process runs what it sees."""
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
 def process_pool(jobs: int) -> Executor:
-    """Fresh processes that share nothing with the parent's threads and open files."""
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=settle_in)
+    """Fresh processes that share nothing with the parent's threads, open files and script."""
+    return ProcessPoolExecutor(jobs, mp_context=_Context(), initializer=settle_in)
 
 
 def settle_in() -> None:
@@ -87,6 +107,31 @@ class Workers:
     jobs: int = 1
     make: Callable[[int], Executor] = process_pool
     tries: Counter[str] = field(default_factory=Counter)
+    _open: Executor | None = field(default=None, init=False)
+
+    def strength(self) -> str:
+        """How strong the boxes are that the workers open; the pool that was asked goes on with `run`.
+
+        Raises:
+            GraderError: no box of the strength asked for can be had there.
+        """
+        for _ in range(GIVE_UP_AFTER):
+            self._open = self.make(self.jobs)
+            try:
+                return self._open.submit(strength_here, self.bench).result()
+            except BrokenExecutor:
+                self.close()
+            except BaseException:  # whoever stops waiting must not wait for a box that may never stand
+                self.close()
+                end_children()
+                raise
+        raise SandboxError(f"{GIVE_UP_AFTER} workers died before they had opened a box")
+
+    def close(self) -> None:
+        """End a pool that was asked and not used."""
+        pool, self._open = self._open, None
+        if pool is not None:
+            pool.shutdown(wait=False)
 
     def run(self, items: Iterable[Item]) -> Generator[tuple[Submission, Sent | Lost]]:
         """Grade in any order, a few in flight a worker, so that memory stays flat however many there are."""
@@ -104,7 +149,7 @@ class Workers:
     ) -> Generator[tuple[Submission, Sent | Lost], None, list[Item]]:
         """Use one pool until everything is done or it breaks; returns what was in flight then."""
         flying: dict[Future[Sent], Item] = {}
-        pool = self.make(self.jobs)
+        pool, self._open = self._open or self.make(self.jobs), None
         try:
             while True:
                 self._fill(pool, flying, source, again)

@@ -44,10 +44,13 @@ class Inline:
     def __init__(self, shop):
         self.shop = shop
 
-    def submit(self, _function, bench, submission, digests, known):
+    def submit(self, _function, bench, submission=None, digests=(), known=None):
         from concurrent.futures import Future
 
         future = Future()
+        if submission is None:
+            future.set_result(self.shop.ready().strength)
+            return future
         done = self.shop.grade(submission, known)
         graded = work.replace(done.graded, digests=dict(digests))
         future.set_result(work.Sent(work.as_text(graded), graded.sandbox, done.packed))
