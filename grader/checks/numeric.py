@@ -13,16 +13,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from grader.checks.at_once import all_close
 from grader.checks.base import Example, Key
 from grader.checks.cases import (
     ONE,
     ZERO,
     Ruling,
     Trial,
+    cases_of,
     component_names,
     options_of,
     probes_of,
@@ -148,8 +151,11 @@ class NumericKind:
         """
         options = options_of(check, NumericOptions)
         seen = [with_numbers(one) for one in seen]
-        tried = aligned(trials(check, key, seen, options.value), options.up_to, options.tolerance)
         by_component = options.per == "component"
+        tried = trials(check, key, seen, options.value)
+        if not by_component and options.up_to is None and all_close(tried, options.tolerance.atol):
+            return _in_place(check, options, seen, _right(check))
+        tried = aligned(tried, options.up_to, options.tolerance)
         rulings: list[Ruling] = []
         wrong: Counter[bool] = Counter()
         for trial in tried:
@@ -165,6 +171,13 @@ class NumericKind:
         options = options_of(check, NumericOptions)
         seen = [with_numbers(one) for one in seen]
         return diagnose(trials(check, key, seen, options.value), options.tolerance)
+
+
+@lru_cache(maxsize=1024)
+def _right(check: Check) -> Outcome:
+    """What is said of who is right in every case; checks are known by identity."""
+    options = options_of(check, NumericOptions)
+    return settle(check, [Ruling(case, (ONE,)) for case in cases_of(check)], options.shares or ())
 
 
 def with_numbers(seen: Observation) -> Observation:

@@ -23,6 +23,8 @@ from grader.sandbox.runner import Arrival
 
 FRAMES = (Frame("hw.py", 3, "f", "return 1 / 0"), Frame("hw.ipynb", 1, cell=7))
 OBSERVATIONS = [
+    Returned((1.0, [2, "three"]), seconds=0.125),
+    Returned(None),
     Returned({"a": (1, 2.5, [True, None])}, seconds=0.25, peak_bytes=7, mutated=(0, 2), note="a range"),
     Returned(("\x00", "Frame", {"file": "forged"}), called=False),
     Unanswerable("returned a generator"),
