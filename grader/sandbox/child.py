@@ -24,6 +24,15 @@ from grader.values.codec import CodecLimits, decode, encode
 
 BOOT_LIMITS = CodecLimits(bytes=256 << 20)
 _REHEARSALS = 20
+_REHEARSED = b"""
+import sympy
+
+def f(x):
+    return x
+
+def g(x, y):
+    return [sympy.floor((x + 2 * y) / 3) + 1, 1 / (1 + sympy.exp(-x)), -y * sympy.log(x) + (x - y) ** 2]
+"""
 BROKEN = 70
 """The exit code of a child whose channel broke."""
 
@@ -138,14 +147,19 @@ def rehearse() -> None:
     A page of memory that a child writes to is copied first, so a child that finds everything settled (its
     byte code specialised, its caches filled) copies less and starts sooner.
     """
-    source, question = b"def f(x):\n    return x\n", encode(("rehearsal.py", [("a", b"")]))
+    import sympy
+
+    number = encode([1.0])
+    kinds = ({"real": True}, {"positive": True}, {"positive": True, "integer": True})
+    asked = [("f", "call", number), ("nothing", "call", number), ("f", "value", number)]
+    asked += [("g", "either", encode([*sympy.symbols("x y", **kind)])) for kind in kinds]
     for _ in range(_REHEARSALS):
         sources = Sources("/")
-        loaded = load("rehearsal.py", source, sources, Watch())
+        loaded = load("rehearsal.py", _REHEARSED, sources, Watch())
         answerer = Answerer(loaded.namespace, sources, None, loaded.absent)
-        for entry, how in (("f", "call"), ("g", "call"), ("f", "value")):
-            _send(io.BytesIO(), 0, answerer.answer(entry, how, encode([1.0])))
-        _read(io.BytesIO(framed(BOOT, question)))
+        for entry, how, args in asked:
+            _send(io.BytesIO(), 0, answerer.answer(entry, how, args))
+        _read(io.BytesIO(framed(BOOT, encode(("rehearsal.py", [("a", b"")])))))
     sys.modules.pop("rehearsal")
     linecache.clearcache()
 
