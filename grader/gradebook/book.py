@@ -8,7 +8,7 @@ added up before they are rounded, agree in every format. pandas is imported by `
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
-from grader.gradebook.cells import Cell, csv_text, encodable, number, replace_file
+from grader.gradebook.cells import Cell, csv_lines, encodable, number, replace_file
 from grader.gradebook.results import (
     SCHEMA,
     dump_assignment,
     dump_submission,
     load_assignment,
     load_submission,
-    text_of,
+    pieces_of,
 )
 from grader.model import Assignment, Graded, Mark
 
@@ -140,18 +140,21 @@ class Gradebook:
 
     def results(self, run: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The contract's `grader-results/1` as plain data for JSON; see `docs/formats.md`."""
-        return {
-            "schema": SCHEMA,
-            "run": dict(self.run if run is None else run),
-            "assignments": [dump_assignment(each) for each in self.assignments],
-            "submissions": [dump_submission(each) for each in self.graded],
-        }
+        return {key: list(value) if isinstance(value, map) else value for key, value in self._told(run)}
+
+    def _told(self, run: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
+        """The keys of `results`, those with many elements as maps that make one at a time."""
+        yield "schema", SCHEMA
+        yield "run", dict(self.run if run is None else run)
+        yield "assignments", map(dump_assignment, self.assignments)
+        yield "submissions", map(dump_submission, self.graded)
 
     def write(self, out: Path, run: Mapping[str, Any] | None = None) -> None:
         """Write `results.json`, `gradebook.csv` and `parts.csv` into a folder, each whole or not at all."""
-        replace_file(out / "results.json", text_of(self.results(run)))
-        replace_file(out / "gradebook.csv", csv_text(*self.wide_rows()))
-        replace_file(out / "parts.csv", csv_text(TIDY, [list(row.values()) for row in self.rows()]))
+        tidy = (_row(each, mark).values() for each in self.graded for mark in each.marks)
+        replace_file(out / "results.json", pieces_of(dict(self._told(run))))
+        replace_file(out / "gradebook.csv", csv_lines(*self.wide_rows()))
+        replace_file(out / "parts.csv", csv_lines(TIDY, tidy))
 
     @classmethod
     def read(cls, out: Path) -> Gradebook:

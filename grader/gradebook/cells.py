@@ -9,9 +9,10 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 Cell = str | int | float | bool | None
@@ -83,14 +84,18 @@ def harmless(value: Cell) -> Cell:
     return f"'{clean}" if risky and clean.strip() else clean
 
 
-def replace_file(path: Path, content: str | bytes, *, private: bool = False) -> None:
-    """Write a file whole or not at all, put in its place when complete; `private` for its owner alone."""
-    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+def replace_file(path: Path, content: str | bytes | Iterable[str], *, private: bool = False) -> None:
+    """Write a file whole or not at all, put in its place when complete; `private` for its owner alone.
+
+    A long content may come in pieces, which are never held together.
+    """
+    pieces = (content,) if isinstance(content, (str, bytes)) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            for piece in pieces:
+                stream.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace"))
         Path(temporary).chmod(0o600 if private else 0o644)
         Path(temporary).replace(path)
     finally:
@@ -99,11 +104,18 @@ def replace_file(path: Path, content: str | bytes, *, private: bool = False) -> 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """A CSV with harmless cells; an empty cell where there is no mark."""
+    return "".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
+    """The same row by row."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([harmless(cell) for cell in header])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return stream.getvalue()
+    for row in chain((header,), rows):
+        writer.writerow([harmless(cell) for cell in row])
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
 
 
 def file_name(text: str) -> str:

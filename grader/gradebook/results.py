@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from sys import intern
 from typing import Any
@@ -19,15 +19,28 @@ _LONGEST_TEXT = 400
 
 def text_of(results: Mapping[str, Any]) -> str:
     """The contract's JSON as text, a line an assignment and a submission: quick to write and to compare."""
+    return "".join(pieces_of(results))
 
-    def plain(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
 
-    pieces = []
+def pieces_of(results: Mapping[str, Any]) -> Iterator[str]:
+    """The same piece by piece; a list may be any iterable, of which one element is held at a time."""
+    start = "{"
     for key, value in results.items():
-        listed = ",\n".join(map(plain, value)) if isinstance(value, list) else ""
-        pieces.append(f"{plain(key)}: " + (f"[\n{listed}\n]" if listed else plain(value)))
-    return "{" + ",\n".join(pieces) + "}\n"
+        yield f"{start}{_plain(key)}: "
+        start = ",\n"
+        if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+            yield _plain(value)
+            continue
+        before = "[\n"
+        for one in value:
+            yield before + _plain(one)
+            before = ",\n"
+        yield "[]" if before == "[\n" else "\n]"
+    yield "}\n"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def dump_assignment(each: Assignment) -> dict[str, Any]:
