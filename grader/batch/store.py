@@ -24,7 +24,6 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import starmap
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from grader.errors import StoreError
@@ -32,6 +31,7 @@ from grader.grading.decisions import Decision, told
 from grader.grading.packing import Packed, unpack, unpack_one
 from grader.grading.recording import Recording
 from grader.model import SourceFile, Submission
+from grader.sandbox.runner import Closing
 from grader.values import codec
 
 SCHEMA_VERSION = 1
@@ -78,7 +78,7 @@ def submission_digest(submission: Submission) -> str:
 
 
 @dataclass(slots=True)
-class Store:
+class Store(Closing):
     """An open run database."""
 
     path: Path
@@ -258,14 +258,6 @@ class Store:
     def close(self) -> None:
         """Close the database; everything is already kept."""
         self.connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def now() -> str:

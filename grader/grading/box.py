@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from grader.model import Limits, Submission
-from grader.sandbox.runner import Runner, Session
+from grader.sandbox.runner import Closing, Runner, Session
 
 
 @dataclass(slots=True)
-class Box:
+class Box(Closing):
     """One submission's box, opened at the first question and closed with the block."""
 
     runner: Runner
@@ -29,12 +27,8 @@ class Box:
             self._open = self.runner.open(self.submission, self.limits)
         return self._open
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+    def close(self) -> None:
+        """Close it, if it was opened."""
+        session, self._open = self._open, None
+        if session is not None:
+            session.close()

@@ -14,8 +14,8 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any
 
 from grader.errors import SandboxError
 from grader.model import Limits, Submission
@@ -23,6 +23,7 @@ from grader.sandbox.channel import Frames, Message
 from grader.sandbox.link import Ending, Halt, Printed
 from grader.sandbox.places import readable, refuse_readable
 from grader.sandbox.replies import MESSAGE_LIMITS
+from grader.sandbox.runner import Closing
 from grader.sandbox.session import BoxSession
 from grader.sandbox.walls import landlock
 
@@ -284,7 +285,7 @@ class PipeLink:
             printed.feed(data)
 
 
-class ForkServerRunner:
+class ForkServerRunner(Closing):
     """Opens boxes with a fork server; starts it with the first box, and again if it died.
 
     Args:
@@ -327,14 +328,6 @@ class ForkServerRunner:
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _warm(self) -> Keeper:
         if self._keeper is not None and not self._keeper.alive:

@@ -7,18 +7,17 @@ codec all the same, so what is seen is what a box would show.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from grader.model import Limits, Observation, Probe, Submission
 from grader.sandbox.answering import Answerer
 from grader.sandbox.replies import About, observe
-from grader.sandbox.runner import Arrival
+from grader.sandbox.runner import Arrival, Closing
 from grader.sandbox.tracing import Sources
 from grader.values.codec import encode
 
 
-class InProcessSession:
+class InProcessSession(Closing):
     """Answers from one namespace, in this process."""
 
     def __init__(self, namespace: Mapping[str, Any], arrival: Arrival | None = None) -> None:
@@ -36,16 +35,8 @@ class InProcessSession:
     def close(self) -> None:
         """Nothing is kept."""
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class FakeRunner:
+class FakeRunner(Closing):
     """A runner without a box.
 
     Args:
@@ -74,11 +65,3 @@ class FakeRunner:
 
     def close(self) -> None:
         """Nothing is kept."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

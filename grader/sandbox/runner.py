@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Protocol, Self
 
 from grader.model import NO_OUTPUT, Limits, Observation, Output, Probe, Submission
@@ -29,6 +28,22 @@ class Arrival:
     output: Output = NO_OUTPUT
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+
+
+class Closing:
+    """What is closed with the block that it is opened in."""
+
+    __slots__ = ()
+
+    def close(self) -> None:
+        """End what is open."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
 
 class Session(Protocol):
@@ -53,9 +68,7 @@ class Session(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *_error: object) -> None: ...
 
 
 class Runner(Protocol):
@@ -80,6 +93,4 @@ class Runner(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *_error: object) -> None: ...

@@ -13,8 +13,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from types import TracebackType
-from typing import Self
 
 from grader.errors import CodecError, SandboxError
 from grader.model import (
@@ -36,7 +34,7 @@ from grader.sandbox.channel import ARRIVED, BOOT, LOCKED, PRINTED, Message, fram
 from grader.sandbox.child import BOOT_LIMITS
 from grader.sandbox.link import WINDOW, Ending, Halt, Link
 from grader.sandbox.replies import About, observe, read_reply
-from grader.sandbox.runner import Arrival
+from grader.sandbox.runner import Arrival, Closing
 from grader.sandbox.words import clean, clean_bytes
 from grader.values.codec import encode
 
@@ -49,7 +47,7 @@ _GIVEN_UP_AFTER = 2
 """An entry that ran out of time this often in a box is not asked again there."""
 
 
-class BoxSession:
+class BoxSession(Closing):
     """A session over children that `launch` makes, one after the other.
 
     Args:
@@ -95,14 +93,6 @@ class BoxSession:
         link, self._link = self._link, None
         if link is not None:
             link.end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _start(self) -> Arrival:
         """A new child, and how it ran the top level."""

@@ -18,13 +18,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from grader.model import Limits, Submission
 from grader.sandbox.channel import Frames, Message
 from grader.sandbox.link import Ending, Halt, Printed
 from grader.sandbox.replies import MESSAGE_LIMITS
+from grader.sandbox.runner import Closing
 from grader.sandbox.session import BoxSession
 
 _KEPT = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE")
@@ -131,7 +131,7 @@ def _environment() -> Mapping[str, str]:
     return {**kept, "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 
 
-class SubprocessRunner:
+class SubprocessRunner(Closing):
     """Opens boxes that are only processes.
 
     Args:
@@ -156,11 +156,3 @@ class SubprocessRunner:
     def _link(self) -> ThreadLink:
         ahead, self._ahead = self._ahead, None
         return ahead or ThreadLink()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
