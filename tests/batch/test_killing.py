@@ -12,6 +12,7 @@ from contextlib import closing
 import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+MOMENTS = range(int(os.environ.get("GRADER_KILL_MOMENTS", "1")))
 VICTIMS = {"worker": "spawn_main", "fork server": "grader.sandbox.server"}
 
 
@@ -43,8 +44,11 @@ def all_gone(pids, alive):
     return wait_for(15, lambda: not any(map(alive, pids)))
 
 
+@pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("who", ["parent", "worker", "fork server"])
-def test_a_killed_process_costs_nobody_a_mark(tiny, timeless, undisturbed, started, below, alive, who):
+def test_a_killed_process_costs_nobody_a_mark(
+    tiny, timeless, undisturbed, started, below, alive, who, moment
+):
     """After kill -9 at a random moment and the same command again, the results are those of a quiet run."""
     process = started(tiny.start("-j", "2"))
     wait_for(30, lambda: (tiny.out / "run.sqlite").exists())
