@@ -7,7 +7,7 @@ gradient that is zero, not a number, or the same for every input asks nothing of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -75,37 +75,54 @@ class StandIns:
         asking: the check and its questions.
         reference: what the answers must look like.
         ask: asks the student's code.
+        answers: by entry and arguments, what came back.
+        unfit: the entries that gave nothing that can stand in.
+        followed: the entries that are in `own`.
     """
 
     asking: Asked
     reference: Reference
     ask: Asker
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unfit: set[str] = field(default_factory=set)
+    followed: tuple[str, ...] = ()
 
     @cached_property
     def own(self) -> Reference | None:
-        """The reference with the student's entries in it; None where it can't be computed with them."""
-        check = self.asking.check
-        if not check.follows:
-            return None
-        try:
-            own = self.reference.following({name: self._stand_in(name) for name in check.follows})
-        except NoAnswer:
-            return None
-        return own if usable(answering(own, check), self.asking.probes) else None
+        """The reference with the student's entries in it; None where it can't be computed with them.
+
+        An entry that gives no answer that can stand in is left out: the others can still be followed.
+        """
+        wanted = self.asking.check.follows
+        while wanted:
+            self.unfit.clear()
+            own = self._with(wanted)
+            if own is not None:
+                self.followed = wanted
+                return own
+            fit = tuple(name for name in wanted if name not in self.unfit)
+            wanted = fit if fit != wanted else ()
+        return None
 
     def emptiness(self) -> str:
         """Why the earlier answers make the question empty, or an empty string."""
-        for name, answers in self.answers.items():
-            numbers = [flat for value in answers.values() if (flat := numbers_of(value)).size]
+        for name in self.followed:
+            numbers = [flat for one in self.answers.get(name, {}).values() if (flat := numbers_of(one)).size]
             if any(not np.all(np.isfinite(flat)) for flat in numbers):
                 return f"your `{name}` answers with values that are not finite"
             if numbers and all(not flat.any() for flat in numbers):
                 return f"your `{name}` is zero throughout"
-            same = len({tuple(flat.tolist()) for flat in numbers}) == 1
-            if len(numbers) > 1 and same and not self._is_constant(name):
+            if len(numbers) > 1 and always_the_same(numbers) and not self._is_constant(name):
                 return f"your `{name}` is the same whatever its arguments are"
         return ""
+
+    def _with(self, wanted: Sequence[str]) -> Reference | None:
+        check = self.asking.check
+        try:
+            own = self.reference.following({name: self._stand_in(name) for name in wanted})
+        except NoAnswer:
+            return None
+        return own if usable(answering(own, check), self.asking.probes) else None
 
     def _is_constant(self, name: str) -> bool:
         return not callable(self.reference.value(name))
@@ -124,9 +141,13 @@ class StandIns:
         if not isinstance(seen, Returned):  # a formula may have been handed in where a function was asked for
             seen = self.ask(replace(probe, how=Ask.EITHER))
         model = self.reference.answer(probe)
-        if not isinstance(seen, Returned) or not isinstance(model, Returned):
-            raise NoAnswer(probe.entry)
-        value = shaped_like(model.value, seen.value)
+        try:
+            if not isinstance(seen, Returned) or not isinstance(model, Returned):
+                raise NoAnswer(probe.entry)
+            value = shaped_like(model.value, seen.value)
+        except NoAnswer:
+            self.unfit.add(probe.entry)
+            raise
         self.answers.setdefault(probe.entry, {})[codec.digest(probe.args)] = value
         return value
 
@@ -164,6 +185,15 @@ def numbers_of(value: Any) -> np.ndarray[Any, Any]:
     if isinstance(value, bool | int | float | complex | np.number | np.ndarray):
         return np.ravel(np.asarray(value)).astype(complex if np.iscomplexobj(value) else float)
     return np.zeros(0)
+
+
+def always_the_same(numbers: Sequence[np.ndarray[Any, Any]]) -> bool:
+    """Whether answers never differ: one number throughout, or one answer for each length there is."""
+    entries = np.concatenate(numbers)
+    lengths = {flat.size for flat in numbers}
+    return bool(np.all(entries == entries[0])) or (
+        len(lengths) < len(numbers) and len({tuple(flat.tolist()) for flat in numbers}) == len(lengths)
+    )
 
 
 def usable(key: Key, probes: tuple[Probe, ...]) -> bool:

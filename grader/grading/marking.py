@@ -133,7 +133,7 @@ def _follow_through(
             None,
             f"It would be right given your earlier answer, but {empty}: that leaves nothing to show here.",
         )
-    names = ", ".join(f"`{name}`" for name in check.follows)
+    names = ", ".join(f"`{name}`" for name in stand_ins.followed)
     text = f"Right, given your earlier {names}." if outcome.right else f"Judged by your own earlier {names}."
     told = replace(
         outcome,

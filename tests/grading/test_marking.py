@@ -28,6 +28,12 @@ REFERENCE = """
     def step_ascent(x, y, lr):
         return x + lr * gradient(x, y)
 
+    def scale(x):
+        return 1 / 2
+
+    def scaled_step(x, y, lr):
+        return x - lr * gradient(x, y) * scale(x)
+
     def inverse(n):
         return 1.0 / n if n else 0.0
 
@@ -109,6 +115,35 @@ def test_the_first_explanation_that_holds_is_paid(marked, check, code, verdict, 
     outcome = marked(check, code)
     assert (str(outcome.verdict), outcome.credit) == (verdict, credit)
     assert (outcome.mistake, outcome.followed_through) == (mistake, followed)
+
+
+@pytest.mark.parametrize("gradient", ["np.ones(x.size)", "np.arange(x.size)", "0 * x + 7"])
+def test_a_constant_gradient_is_empty_at_every_length(marked, gradient):
+    """A gradient that depends on the number of its entries alone leaves nothing to show either."""
+    code = f"def gradient(x, y):\n    return {gradient}\n{OWN_STEP}"
+    cases = tuple(
+        Case(f"{size} entries {i}", (np.linspace(-i, 1.0, size), 0.5, 0.1), ("x", "y", "lr"))
+        for size in (1, 2, 3)
+        for i in (1, 2)
+    )
+    outcome = marked(replace(STEP, cases=cases), code)
+    assert (outcome.credit, outcome.followed_through) == (0, False)
+    assert "the same whatever its arguments are" in outcome.for_student
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["", "def scale(x):\n    raise NotImplementedError\n", "def scale(x):\n    return x[:, None]\n"],
+    ids=["missing", "not written yet", "another shape"],
+)
+def test_what_can_be_followed_is_followed_where_the_rest_is_missing(tmp_path, reference, marked, other):
+    """One earlier answer that gives nothing does not hide another: the reference stands in for it."""
+    check = replace(STEP, entry="scaled_step", follows=("gradient", "scale"))
+    outcome = marked(
+        check, f"{FLIPPED}{other}def scaled_step(x, y, lr):\n    return x - lr * gradient(x, y) / 2\n"
+    )
+    assert (outcome.credit, outcome.followed_through) == (1, True)
+    assert outcome.for_student == "Right, given your earlier `gradient`."
 
 
 def test_an_empty_follow_through_says_why_it_is_not_paid(marked):
