@@ -452,17 +452,24 @@ def pairs_of(answer: object) -> list[tuple[int | str, int | str]]:
     if isinstance(answer, np.ndarray):
         answer = answer.tolist()
     if isinstance(answer, Mapping):
-        for kernel, stride in (("k", "s"), ("kernel", "stride")):
-            if set(answer) == {kernel, stride}:
-                return [(_whole(answer[kernel]), _whole(answer[stride]))]
-        return [(_whole(kernel), _whole(stride)) for stride, kernel in answer.items()]
+        named = _named_pair(answer)
+        return [named] if named else [(_whole(kernel), _whole(stride)) for stride, kernel in answer.items()]
     if not isinstance(answer, list | tuple):
         return []
+    answer = [(_named_pair(one) or one) if isinstance(one, Mapping) else one for one in answer]
     several = all(isinstance(one, list | tuple) or np.ndim(cast("ArrayLike", one)) for one in answer)
     pairs = [tuple(one) for one in answer] if several else [tuple(answer)]
     if any(len(pair) != 2 for pair in pairs):
         return []
     return [(_whole(pair[0]), _whole(pair[1])) for pair in pairs]
+
+
+def _named_pair(answer: Mapping[Any, object]) -> tuple[int | str, int | str] | None:
+    """A pair written with names, `{"k": 44, "s": 4}`; None where it is none."""
+    for kernel, stride in (("k", "s"), ("kernel", "stride")):
+        if set(answer) == {kernel, stride}:
+            return _whole(answer[kernel]), _whole(answer[stride])
+    return None
 
 
 def _whole(value: object) -> int | str:

@@ -33,6 +33,7 @@ from grader.model import (
     Verdict,
 )
 from grader.values.closeness import Comparison, Fault, components
+from grader.values.codec import Seeded
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 LINE = 160
@@ -53,6 +54,14 @@ def short(value: object, limit: int = LINE) -> str:
 
 
 def _written(value: object, depth: int = 0) -> str:
+    if isinstance(value, np.ndarray):
+        return _array_written(value)
+    if isinstance(value, (Interval, OneOf, list, tuple, dict)):
+        return _several_written(value, depth + 1) if depth < DEEP else "…"
+    return _one_written(value)
+
+
+def _one_written(value: object) -> str:
     if isinstance(value, (bool, np.bool_)) or value is None:
         return str(value)
     if isinstance(value, (int, np.integer)):
@@ -63,24 +72,26 @@ def _written(value: object, depth: int = 0) -> str:
         return format(complex(value), ".6g")
     if isinstance(value, str):
         return repr(value[:LINE])
-    if isinstance(value, np.ndarray):
-        return _array_written(value)
-    if depth >= DEEP:
-        return "…"
+    if isinstance(value, Seeded):
+        return f"np.random.default_rng({value.seed})"
+    return str(value)[: 2 * LINE]
+
+
+def _several_written(
+    value: Interval | OneOf | list[object] | tuple[object, ...] | dict[object, object], depth: int
+) -> str:
     if isinstance(value, Interval):
-        low, high = _written(value.low, depth + 1), _written(value.high, depth + 1)
+        low, high = _written(value.low, depth), _written(value.high, depth)
         return low if low == high else f"anything from {low} to {high}"
     if isinstance(value, OneOf):
-        return " or ".join(_written(one, depth + 1) for one in value.values)
-    if isinstance(value, (list, tuple)):
-        inside = ", ".join(_written(entry, depth + 1) for entry in value[:FEW])
-        inside += ", …" if len(value) > FEW else ""
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+        return " or ".join(_written(one, depth) for one in value.values)
     if isinstance(value, dict):
         pairs = list(value.items())[:FEW]
-        inside = ", ".join(f"{_written(key, depth + 1)}: {_written(one, depth + 1)}" for key, one in pairs)
+        inside = ", ".join(f"{_written(key, depth)}: {_written(one, depth)}" for key, one in pairs)
         return f"{{{inside}}}"
-    return str(value)[: 2 * LINE]
+    inside = ", ".join(_written(entry, depth) for entry in value[:FEW])
+    inside += ", …" if len(value) > FEW else ""
+    return f"[{inside}]" if isinstance(value, list) else f"({inside})"
 
 
 def _array_written(array: np.ndarray) -> str:

@@ -7,11 +7,13 @@ from the exact base classes, never from the object.
 from __future__ import annotations
 
 import sys
+from array import array
 from collections import deque
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,7 @@ _BASES: tuple[tuple[type, Any], ...] = (
     (bytes, lambda value: b"".join((value,))),
     (bytearray, bytes),
 )
-_STREAMS = frozenset({GeneratorType, map, filter, zip, reversed, deque, type({}.keys()), type({}.values())})
+_STREAMS: tuple[type, ...] = (Iterator, deque, type({}.keys()), type({}.values()))
 _LONG = {"g": np.float64, "G": np.complex128}
 
 
@@ -44,12 +46,12 @@ def plain(value: object) -> tuple[object, str]:
 
 
 def drawn(value: Any) -> Any:
-    """What a function returned, a generator or another stream as the list of what it gives.
+    """What a function returned, a generator or another iterator as the list of what it gives.
 
     Raises:
         TooLarge: it gives more than an answer may hold.
     """
-    if type(value) not in _STREAMS:
+    if type(value) in _EXACT or not isinstance(value, _STREAMS):
         return value
     items = list(islice(value, MAX_ITEMS + 1))
     if len(items) > MAX_ITEMS:
@@ -101,7 +103,10 @@ def _other(value: Any, kind: type, notes: list[str], depth: int) -> Any:
         found = _symbolic(value, kind, notes, depth)
         if found is not None:
             return found
-    if hasattr(kind, "__array__") and kind.__module__ != "builtins":
+    if is_dataclass(kind):
+        notes.append(f"a {kind.__name__[:40]}, made a tuple of its fields")
+        return tuple(_plain(getattr(value, one.name, None), notes, depth + 1) for one in fields(value))
+    if kind in (array, memoryview) or (hasattr(kind, "__array__") and kind.__module__ != "builtins"):
         notes.append(f"a {kind.__name__[:40]}, made an array")
         return _array(np.asarray(value), notes, depth)
     raise CodecError(describe(value))
@@ -185,6 +190,8 @@ def describe(value: object) -> str:
         return "a class"
     if callable(value) and kind.__name__ in ("function", "method", "builtin_function_or_method", "ufunc"):
         return "a function"
+    if kind in (set, frozenset):
+        return f"a {kind.__name__}, which has no order"
     name = kind.__name__[:60]
     if kind.__module__ in ("builtins", "numpy", "numpy.random._generator"):
         return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

@@ -23,6 +23,7 @@ from grader.model import (
     Unanswerable,
     Verdict,
 )
+from grader.values.codec import Seeded
 
 CHECK = Check("numeric", "softmax", Fraction(1))
 FRAMES = (Frame("warm_up.py", 3, "helper"), Frame("warm_up.py", 12, "softmax"))
@@ -47,6 +48,7 @@ FRAMES = (Frame("warm_up.py", 3, "helper"), Frame("warm_up.py", 12, "softmax"))
         ({"a": 1}, "{'a': 1}"),
         (Interval(0, 1), "anything from 0 to 1"),
         (OneOf((0.8808, 0.9)), "0.8808 or 0.9"),
+        (Seeded(7), "np.random.default_rng(7)"),
     ],
 )
 def test_values_are_written_short(value, text):

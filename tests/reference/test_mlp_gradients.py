@@ -328,6 +328,7 @@ def test_predicates_accept_exactly_the_pairs_that_leave_six(entry):
         (np.array([[59, 1], [54, 2]]), 1),
         ({1: 59, 2: 54}, 1),
         ({"k": 44, "s": 4}, 1),
+        ([{"k": 44, "s": 4}, {"kernel": 54, "stride": 2}], 1),
         ({"1": 59}, 1),
         ({1: 52, 2: 54, 3: 49}, 0.5),
         ([(52, 1), (54, 2)], 0.5),
