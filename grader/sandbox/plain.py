@@ -30,7 +30,7 @@ _BASES: tuple[tuple[type, Any], ...] = (
     (bytes, lambda value: b"".join((value,))),
     (bytearray, bytes),
 )
-_STREAMS: tuple[type, ...] = (Iterator, deque, type({}.keys()), type({}.values()))
+_STREAMS: tuple[Any, ...] = (Iterator, deque, type({}.keys()), type({}.values()))
 _LONG = {"g": np.float64, "G": np.complex128}
 
 

@@ -113,6 +113,7 @@ def _median(values: Array) -> float:
 FUNCTIONS: tuple[tuple[str, Change], ...] = (
     ("minus one minus what was asked for", lambda x: -1 - x),
     ("the exponential of what was asked for", np.exp),
+    ("the exponential of minus what was asked for", lambda x: np.exp(-x)),
     ("the logarithm of what was asked for", np.log),
     ("minus the logarithm of what was asked for", lambda x: -np.log(x)),
     ("what was asked for, squared and with a minus sign", lambda x: -x * x),

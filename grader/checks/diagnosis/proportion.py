@@ -22,6 +22,7 @@ HINTS = {
     "180/π": " (degrees?)",
 }
 TINY = 1e-12  # below this an entry tells no factor
+NEAR = 5e-3  # a factor this close to 1 is a sign of rounding, not of a number left out
 ALIKE = 1e-5  # how far factors may be apart and still be one: single precision must pass
 Quantity = tuple[str, Array, bool]  # name, value in each case, whether it counts something
 
@@ -43,7 +44,7 @@ def proportion(rows: Rows) -> str:
 def ratios_of(rows: Rows) -> Array | None:
     """What each answer is divided by the right one: one number a case, NaN where the right one is 0.
 
-    None where an answer is no multiple, where all factors are 1, or where nothing can be told.
+    None where an answer is no multiple, where all factors are nearly 1, or where nothing can be told.
     """
     found: list[float] = []
     for row in rows.rows:
@@ -51,7 +52,7 @@ def ratios_of(rows: Rows) -> Array | None:
         if np.isinf(found[-1]):
             return None
     ratios = np.array(found)
-    if np.isnan(ratios).all() or np.nanmax(np.abs(ratios - 1)) < 1e-6:
+    if np.isnan(ratios).all() or np.nanmax(np.abs(ratios - 1)) < NEAR:
         return None
     return None if (ratios[~np.isnan(ratios)] == 0).all() else ratios
 
@@ -84,7 +85,7 @@ def number_name(ratio: float) -> str:
         for value, words in ((number, name), (1 / number, "π/180" if name == "180/π" else f"1/{name}")):
             if abs(size - value) <= ALIKE * value:
                 return f"{minus}{words}{HINTS.get(words, '')}"
-    return f"{minus}{size:.3g}"
+    return f"{minus}{size:.4g}"
 
 
 def _by_size(found: list[Quantity], ratios: Array, known: Array) -> str:

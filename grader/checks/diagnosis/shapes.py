@@ -100,7 +100,9 @@ def _reshaped(rows: Rows) -> str:
     if asked == {0}:
         return "is the right number, but wrapped in a list or an array"
     if asked == {1}:
-        return "has the right numbers in a table of one column or row, where a vector was asked for"
+        line = all(max(row.given.shape, default=1) == row.given.size for row in rows.rows)
+        table = "a table of one column or row" if line else "an array of several axes"
+        return f"has the right numbers in {table}, where a vector was asked for"
     return "has the right numbers in the wrong shape"
 
 

@@ -105,13 +105,17 @@ WHOLE = [
     (number, lambda r, *a: r**2, "is what was asked for to the power 2"),
     (number, lambda r, *a: 1 / r, "is one over what was asked for"),
     (number, lambda r, *a: np.exp(r), "is the exponential of what was asked for"),
+    (number, lambda r, *a: np.exp(-r), "is the exponential of minus what was asked for"),
     (vector, lambda r, *a: np.round(r, 2), "is rounded to 2 decimals"),
     (vector, lambda r, *a: r * (1 + 1e-3 * np.sin(9 * r)), "agrees to about 3 digits everywhere"),
+    (vector, lambda r, *a: r * 1.001, "agrees to about 3 digits everywhere"),
+    (vector, lambda r, *a: r * -1.001, "is minus 1.001 times what was asked for"),
     (vector, lambda r, *a: np.zeros_like(r), "is zero in every case"),
     (number, lambda r, *a: 0.7, "is the same in every case"),
     (vector, lambda r, *a: np.abs(r), "has the right sizes, but no minus signs"),
     (vector, lambda r, *a: np.where(r == r[0], np.nan, r), "is infinite or not a number wherever it is wrong"),
     (vector, lambda r, *a: r[:, None], "in a table of one column or row, where a vector was asked for"),
+    (vector, lambda r, *a: r.reshape(1, -1, 1), "in a table of one column or row, where a vector was asked for"),
     (number, lambda r, *a: [r], "wrapped in a list or an array"),
     (matrix, lambda r, *a: r.ravel(), "has the right numbers in the wrong shape"),
     (vector, lambda r, *a: r.sum(), "is one number, the sum of the entries"),
@@ -141,6 +145,12 @@ WHOLE = [
 def test_a_transformation_is_named(right, wrong, words):
     """What an answer is to the right one, when it is so in every case."""
     assert words in said(right, wrong)
+
+
+def test_a_table_of_several_rows_is_not_called_a_column():
+    """The right numbers in a square, where a vector was asked for."""
+    words = said(vector, lambda r, *a: r.reshape(2, 2), list(cases(length=4)))
+    assert "in an array of several axes, where a vector was asked for" in words
 
 
 def test_the_same_length_everywhere_names_places():
