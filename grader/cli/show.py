@@ -112,31 +112,36 @@ def _one_part(
     part, case = wanted
     alone = chosen[0].assignment if len(chosen) == 1 else None
     one, _ = find_part(chosen, chosen[0].student if chosen else "", part, alone)
-    graded = _again(ctx, out, one, part, course) if rerun else one
+    graded = _again(ctx, out, one, wanted, course) if rerun else one
     mark = next(each for each in graded.marks if each.part == part)
     found = [each for outcome in mark.outcomes for each in outcome.evidence if case in ("", each.case)]
     if case and not found:
         raise UsageError(f"part {part!r} has no case {case!r}", hint="leave --case out to see all")
     for each in found:
         said = {True: "right", False: "not right", None: "forgiven or not asked"}[each.right]
-        results().print(plain(f"{each.case or 'value'}: {said}" + (f": {each.staff}" if each.staff else "")))
+        more = "" if each.staff in ("", said) else f": {each.staff}"
+        results().print(plain(f"{each.case or 'value'}: {said}{more}"))
     if not found:
         results().print(plain(mark.staff or mark.feedback))
 
 
-def _again(ctx: click.Context, out: Path, one: Graded, part: str, course: str | None) -> Graded:
-    """The hand-in as it was kept, asked again for one part with the run's own seed."""
+def _again(ctx: click.Context, out: Path, one: Graded, wanted: tuple[str, str], course: str | None) -> Graded:
+    """The hand-in as it was kept, asked again for one part with the run's own seed, one case before all."""
     from grader.batch.run import STORE, Run
     from grader.batch.store import Store
     from grader.batch.work import Bench, Workshop
     from grader.errors import UsageError
+    from grader.grading.line import asking_first, only
 
+    part, case = wanted
     run = Run.again(find_course(ctx, course), out)
     with Store.open(out / STORE) as store:
         submission = store.submission(one.assignment, one.student)
     if submission is None:
         raise UsageError(f"{out} keeps no hand-in of {one.student} for {one.assignment}")
-    shop = Workshop(Bench(run.course.root, seed=run.seed, parts=(part,)), run.course)
+    shop = Workshop(Bench(run.course.root, seed=run.seed), run.course)
+    whole = run.course.assignment(one.assignment, seed=run.seed)
+    shop.assignments[one.assignment] = asking_first(only(whole, (part,)), case)
     try:
         return shop.grade(submission).graded
     finally:

@@ -136,6 +136,22 @@ def only(assignment: Assignment, parts: Collection[str]) -> Assignment:
     return replace(assignment, questions=tuple(one for one in kept if one.parts))
 
 
+def asking_first(assignment: Assignment, case: str) -> Assignment:
+    """The assignment with this case before the others of its check: what comes first is told in full."""
+    return replace(
+        assignment,
+        questions=tuple(
+            replace(one, parts=tuple(replace(part, checks=_first(part.checks, case)) for part in one.parts))
+            for one in assignment.questions
+        ),
+    )
+
+
+def _first(checks: Sequence[Check], case: str) -> tuple[Check, ...]:
+    ordered = (sorted(check.cases, key=lambda one: one.name != case) for check in checks)
+    return tuple(replace(check, cases=tuple(cases)) for check, cases in zip(checks, ordered, strict=True))
+
+
 def total(marks: Sequence[Mark]) -> Fraction:
     """The marks that are known so far: pending and ungraded parts count as nothing yet."""
     return sum((one.marks for one in marks if one.marks is not None), Fraction(0))

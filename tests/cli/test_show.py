@@ -5,6 +5,7 @@ import shlex
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from grader.cli.app import cli
@@ -25,18 +26,35 @@ def test_json_holds_the_chosen_assignments_only(tmp_path):
     assert [one["assignment"] for one in json.loads(done.stdout)] == ["baby_cnn"]
 
 
-def test_the_staffs_line_repeats_a_case(tmp_path):
-    """`--staff` ends with a command for each part that went wrong; run, it asks the kept hand-in again."""
-    root = Path(__file__).parents[2]
-    folder = tmp_path / "subs" / "ada"
-    folder.mkdir(parents=True)
-    (folder / "warm_up.py").write_text("def sigmoid(x):\n    return 7 * x\n")
-    out = tmp_path / "out"
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run of one wrong submission: its folder, and a way to give commands about it."""
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "subs" / "ada").mkdir(parents=True)
+    (folder / "subs" / "ada" / "warm_up.py").write_text("def sigmoid(x):\n    return 7 * x\n")
 
     def ask(*words):
-        return CliRunner().invoke(cli, ["--course", str(root), *words], catch_exceptions=False).stdout
+        course = str(Path(__file__).parents[2])
+        return CliRunner().invoke(cli, ["--course", course, *words], catch_exceptions=False).stdout
 
-    ask("grade", str(tmp_path / "subs"), "-o", str(out), "-j", "1")
-    line = next(line for line in ask("show", str(out), "ada", "--staff").splitlines() if "--part 1 " in line)
+    ask("grade", str(folder / "subs"), "-o", str(folder / "out"), "-j", "1")
+    return str(folder / "out"), ask
+
+
+def test_the_staffs_line_repeats_a_case(run):
+    """`--staff` ends with a command for each part that went wrong; run, it asks the kept hand-in again."""
+    out, ask = run
+    line = next(line for line in ask("show", out, "ada", "--staff").splitlines() if "--part 1 " in line)
     again = ask(*shlex.split(line.partition("grader ")[2]))
     assert again.startswith("a vector: not right: x = [-2, -0.5, 0, 1, 3]; answered [-14,")
+
+
+def test_any_case_can_be_seen_in_full(run):
+    """Only the first wrong cases are written out in a report; asked for by its name, every one is."""
+    out, ask = run
+    asked = ("show", out, "ada", "--part", "1", "--case", "random matrix 3")
+    assert ask(*asked) == "random matrix 3: not right\n"
+    again = ask(*asked, "--rerun")
+    assert again.startswith("random matrix 3: not right: x = ")
+    assert "answered" in again
+    assert "expected" in again
