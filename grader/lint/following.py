@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from grader.errors import CourseCodeError
 from grader.lint.report import Finding, Level
 from grader.lint.source import Source
 from grader.lint.subject import Asked, Subject, student_of
@@ -21,12 +20,7 @@ def follow_through_works(subject: Subject) -> Iterator[Finding]:
     for asked in subject.checks():
         for name in asked.check.follows:
             tried += 1
-            try:
-                used = _uses(subject, asked, name)
-            except CourseCodeError as error:
-                yield subject.finding(Level.ERROR, asked, error.message, "follow-through", "follows")
-                continue
-            if not used:
+            if not _uses(subject, asked, name):
                 told = f"the reference's '{asked.check.reference}' never uses '{name}', which it follows"
                 yield subject.finding(Level.ERROR, asked, told, "follow-through", "follows")
                 continue

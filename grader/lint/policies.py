@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -12,44 +12,70 @@ from grader.errors import RubricError
 from grader.lint.report import Finding, Level
 from grader.lint.subject import Subject
 from grader.model import Assignment, Submission
-from grader.scoring.policies import apply_policies
+from grader.scoring.policies import EXEMPT, apply_policies
 
 DUE = "2026-01-01T12:00:00+00:00"
 """Stands in where the rubric has policies and no deadline."""
-MINUTES = (0, 1, 12, 90, 1_500, 50_000)
+MINUTES = (0, 1, 12, 90, 1_500, 50_000, 500_000)
 ATTEMPTS = (1, 2, 20)
 
 
 def policies_work(subject: Subject) -> Iterator[Finding]:
     """Every policy exists and does something, and a later hand-in never earns more."""
     assignment = subject.assignments[0]
-    for index, policy in enumerate(assignment.policies):
-        where = str(subject.document.where(("policies", index)))
-        for name in policy:
-            alone = replace(assignment, policies=({name: policy[name]},), due=assignment.due or DUE)
-            for level, message in _faults(alone, name):
-                yield Finding(level, where, message, "policies")
-    if assignment.policies and assignment.due is None:
+    count = len(assignment.policies)
+    timed = replace(assignment, due=assignment.due or DUE)
+    faults = [_fault(timed, index) for index in range(count)]
+    if not any(faults):
+        faults = [_idle(timed, index) for index in range(count)]
+    for index, fault in enumerate(faults):
+        if fault:
+            where = str(subject.document.where(("policies", index)))
+            yield Finding(fault[0], where, fault[1], "policies")
+    if count and assignment.due is None:
         where = str(subject.document.where(("policies",)))
         yield Finding(Level.WARNING, where, "there are policies and no 'due'", "policies")
-    subject.done = f"{len(assignment.policies)} policies tried with {len(MINUTES)} times of handing in"
+    subject.done = f"{count} policies tried with {len(MINUTES)} times of handing in"
 
 
-def _faults(assignment: Assignment, name: str) -> Iterator[tuple[Level, str]]:
-    had_effect = False
-    names = [*_students(assignment.policies[0][name]), "anybody"]
-    for student, attempt, raw in product(names, ATTEMPTS, (assignment.marks, 2 * assignment.marks)):
-        try:
-            tried = [_final(assignment, student, attempt, raw, minutes) for minutes in MINUTES]
-        except RubricError as error:
-            yield Level.ERROR, error.message + (f" ({error.hint})" if error.hint else "")
-            return
-        had_effect |= any(note for _, note in tried)
-        if any(later > sooner for (sooner, _), (later, _) in pairwise(tried)):
-            yield Level.ERROR, f"the policy '{name}' gives more for handing in later"
-            return
-    if not had_effect:
-        yield Level.WARNING, f"the policy '{name}' changes nothing for anybody: are its keys spelt right?"
+def _fault(assignment: Assignment, index: int) -> tuple[Level, str] | None:
+    """What is wrong with one policy by itself."""
+    alone = replace(assignment, policies=assignment.policies[index : index + 1])
+    try:
+        finals = [final for final, _ in _tried(alone, assignment.policies)]
+    except RubricError as error:
+        return Level.ERROR, error.message + (f" ({error.hint})" if error.hint else "")
+    rows = (finals[start : start + len(MINUTES)] for start in range(0, len(finals), len(MINUTES)))
+    if any(later > sooner for row in rows for sooner, later in pairwise(row)):
+        return Level.ERROR, f"{_called(assignment, index)} gives more for handing in later"
+    return None
+
+
+def _idle(assignment: Assignment, index: int) -> tuple[Level, str] | None:
+    """Whether a policy changes nothing where it stands."""
+    policies = assignment.policies
+    without = replace(assignment, policies=policies[:index] + policies[index + 1 :])
+    if _tried(assignment, policies) != _tried(without, policies):
+        return None
+    told = "changes nothing for anybody: rules act in their order, and this one must stand before 'late'"
+    softens = set(policies[index]) <= SOFTENING
+    return Level.WARNING, f"{_called(assignment, index)} {told if softens else told.partition(':')[0]}"
+
+
+SOFTENING = {"grace", "extension"}
+"""Rules that act on what comes after them alone."""
+
+
+def _called(assignment: Assignment, index: int) -> str:
+    return f"the policy '{' and '.join(assignment.policies[index])}'"
+
+
+def _tried(assignment: Assignment, named_in: Sequence[Mapping[str, object]]) -> list[tuple[Fraction, bool]]:
+    """The final marks, and whether they count, for every kind of hand-in."""
+    named = (name for policy in named_in for options in policy.values() for name in _students(options))
+    names = [*dict.fromkeys(named), "anybody"]
+    tries = product(names, ATTEMPTS, (assignment.marks, 2 * assignment.marks), MINUTES)
+    return [_final(assignment, *one) for one in tries]
 
 
 def _students(options: object) -> list[str]:
@@ -61,9 +87,9 @@ def _students(options: object) -> list[str]:
 
 def _final(
     assignment: Assignment, student: str, attempt: int, raw: Fraction, minutes: int
-) -> tuple[Fraction, str]:
+) -> tuple[Fraction, bool]:
     due = datetime.fromisoformat(assignment.due or DUE)
     handed_in = (due + timedelta(minutes=minutes)).isoformat()
     submission = Submission(student, assignment.name, (), handed_in_at=handed_in, attempt=attempt)
     final, notes = apply_policies(assignment, submission, raw)
-    return final, " ".join(notes)
+    return final, EXEMPT in notes

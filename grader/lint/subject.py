@@ -64,24 +64,30 @@ class Subject:
         reference: the reference file.
         document: the rubric's text, for places.
         done: what the running proof tried, for its report.
+        broken: checks that can't be judged at all, by name: what else is wrong with them can't be told.
     """
 
     assignments: tuple[Assignment, ...]
     reference: Reference
     document: Document
     done: str = ""
+    broken: set[tuple[str, str]] = field(default_factory=set)
     seen: dict[int, tuple[Probe, ...]] = field(default_factory=dict)
 
     def checks(self, *, every_seed: bool = False) -> Iterator[Asked]:
-        """Every check that the machine judges, under the first seed or under all."""
+        """Every check that the machine judges and that is not broken, under the first seed or under all."""
         for assignment in self.assignments if every_seed else self.assignments[:1]:
-            places = part_places(self.document)
-            for part in assignment.parts:
-                at = places.get(part.id, ())
-                for index, check in enumerate(part.checks):
-                    if not kind(check.kind).grades_by_hand:
-                        several = "checks" in self.document.at_place(at)
-                        yield Asked(assignment, part, check, (*at, "checks", index) if several else at)
+            for asked in self._asked(assignment):
+                if not kind(asked.check.kind).grades_by_hand and asked.name not in self.broken:
+                    yield asked
+
+    def _asked(self, assignment: Assignment) -> Iterator[Asked]:
+        places = part_places(self.document)
+        for part in assignment.parts:
+            at = places.get(part.id, ())
+            several = "checks" in self.document.at_place(at)
+            for index, check in enumerate(part.checks):
+                yield Asked(assignment, part, check, (*at, "checks", index) if several else at)
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """The check's questions, made once."""

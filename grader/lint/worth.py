@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -25,32 +27,49 @@ LEARNT = ("numeric", "growth")
 
 
 def entries_exist(subject: Subject) -> Iterator[Finding]:
-    """Every entry has somebody who answers for it: the reference, or the rubric itself."""
+    """Every entry is asked for by its part, and answered by somebody: the reference, or the rubric itself."""
     checks = list(subject.checks())
     for asked in checks:
-        name, value = asked.check.reference, written_answer(asked)
-        if not subject.reference.has(name):
-            if value is None:
-                told = f"the reference defines no '{name}'"
-                yield subject.finding(Level.ERROR, asked, told, "entries", "entry")
-        elif value is not None and not subject.outcome(asked, _handed_in(subject, asked, value)).right:
-            told = f"the answer in the rubric is not what the reference's '{name}' is"
-            yield subject.finding(Level.ERROR, asked, told, "entries", "entry")
+        for place, told in _lacking_names(subject, asked):
+            subject.broken.add(asked.name)
+            yield subject.finding(Level.ERROR, asked, told, "entries", place)
+        entry, ask = asked.check.entry, asked.part.ask
+        if ask and not re.search(rf"\b{entry}\b", ask):
+            told = f"what the part asks for ('ask') never names its entry '{entry}'"
+            yield subject.finding(Level.WARNING, asked, told, "entries", "entry")
     subject.done = f"{len(checks)} entries looked up"
+
+
+def _lacking_names(subject: Subject, asked: Asked) -> Iterator[tuple[str, str]]:
+    """The keys of a check that name what is not there, or contradict each other, and what to say."""
+    name, value = asked.check.reference, written_answer(asked)
+    if not subject.reference.has(name):
+        if value is None:
+            yield "entry", f"the reference defines no '{name}'{_nearest(name, subject)}"
+    elif value is not None and not subject.outcome(asked, _handed_in(subject, asked, value)).right:
+        yield "entry", f"the answer in the rubric is not what the reference's '{name}' is"
+    predicate = getattr(asked.check.options, "accepts", None)
+    if predicate is not None and not subject.reference.has(predicate):
+        yield "accepts", f"the reference defines no predicate '{predicate}'{_nearest(predicate, subject)}"
+
+
+def _nearest(name: str, subject: Subject) -> str:
+    near = get_close_matches(name, subject.reference.names, n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def reference_earns_everything(subject: Subject) -> Iterator[Finding]:
     """The reference's own answers get full marks, under every seed."""
     tried = 0
-    told: set[tuple[str, str]] = set()
     for asked in subject.checks(every_seed=True):
         for side in ("low", "high"):
             tried += 1
             outcome = subject.outcome(asked, reference_student(subject, asked, side))
-            if (not outcome.right or outcome.followed_through) and asked.name not in told:
-                told.add(asked.name)
+            if not outcome.right or outcome.followed_through:
+                subject.broken.add(asked.name)
                 message = f"the reference is judged {outcome.verdict} (seed {asked.seed}): {short(outcome)}"
                 yield subject.finding(Level.ERROR, asked, message, "reference")
+                break
     subject.done = f"{tried} judgements"
 
 
@@ -190,8 +209,9 @@ def mistakes_are_told_apart(subject: Subject) -> Iterator[Finding]:
                     told += _lacking(subject, asked, reading)
                 if told and (asked.name, reading) not in reported:
                     reported.add((asked.name, reading))
-                    level = Level.ERROR if outcome.right or not told.startswith("~") else Level.WARNING
-                    message = f"'{reading}' {told.lstrip('~')} (seed {asked.seed})"
+                    level = Level.WARNING if told.startswith("~") else Level.ERROR
+                    called = "" if reading == mistake.id else f" ({reading})"
+                    message = f"'{mistake.id}'{called} {told.lstrip('~')} (seed {asked.seed})"
                     yield subject.finding(level, asked, message, "mistakes", "mistakes", index)
     subject.done = f"{tried} readings of mistakes judged"
 
@@ -214,13 +234,15 @@ def _misread(subject: Subject, asked: Asked, mistake: Mistake, outcome: Outcome)
     if outcome.right:
         return "is judged right: no case tells it from the reference"
     if outcome.mistake == mistake.id:
-        return ""
+        full = mistake.marks == asked.check.marks
+        return "~earns everything, as a right answer does" if full else ""
     if outcome.mistake is None:
         return f"is not recognised: {short(outcome)}"
-    earned, own = subject.marks(asked, outcome), mistake.marks
-    same = "~" if earned == own else ""
-    other = f"'{outcome.mistake}', which earns {earned} and not {own}"
-    return f"{same}is taken for {other}: no case tells them apart"
+    earned = subject.marks(asked, outcome)
+    if earned == mistake.marks:
+        return f"~is told as '{outcome.mistake}', which earns as much: no case tells them apart"
+    other = f"'{outcome.mistake}', which earns {earned} and not {mistake.marks}"
+    return f"is taken for {other}: no case tells them apart"
 
 
 def short(outcome: Outcome) -> str:

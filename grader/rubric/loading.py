@@ -174,6 +174,11 @@ class Loader:
             self.keys.draws, self.reference, answers, (self.seed, self.name, part), self.problems
         )
         cases = maker.cases(keys.cases, place)
+        for follow in keys.follows:
+            if self.reference is not None and not self.reference.has(follow):
+                self.problems.unknown(
+                    follow, self.reference.names, (*place, "follows"), "name of the reference"
+                )
         extra = sum({case.group: case.marks or Fraction(0) for case in cases}.values(), Fraction(0))
         if extra > marks:
             self.problems.add(

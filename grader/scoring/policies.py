@@ -45,6 +45,7 @@ class Standing:
     exempt: bool = False
 
 
+EXEMPT = "exempt"
 Options = Mapping[str, object]
 Rule = Callable[[Standing, Options], tuple[Standing, str]]
 
@@ -86,7 +87,7 @@ def attempts(standing: Standing, options: Options) -> tuple[Standing, str]:
     paid = standing.attempt - int(_number(options, "free", 1))
     if paid <= 0:
         return standing, ""
-    percent = min(Fraction(100), Fraction(str(_number(options, "percent", 0))) * paid)
+    percent = min(Fraction(100), Fraction(str(_number(options, "percent"))) * paid)
     return replace(standing, marks=standing.marks * (1 - percent / 100)), (
         f"attempt {standing.attempt}: {float(percent):g} % off"
     )
@@ -103,9 +104,11 @@ def cap(standing: Standing, options: Options) -> tuple[Standing, str]:
 def exempt(standing: Standing, options: Options) -> tuple[Standing, str]:
     """Students for whom the assignment does not count: `{students: [ada]}`."""
     students = options.get("students")
-    if not isinstance(students, list | tuple) or standing.student not in students:
+    if not isinstance(students, list | tuple):
+        raise RubricError(f"a policy needs a list for 'students', not {students!r}")
+    if standing.student not in students:
         return standing, ""
-    return replace(standing, exempt=True), "exempt"
+    return replace(standing, exempt=True), EXEMPT
 
 
 RULES: Mapping[str, Rule] = {
@@ -116,6 +119,14 @@ RULES: Mapping[str, Rule] = {
     "cap": cap,
     "exempt": exempt,
 }
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "grace": ("minutes",),
+    "late": ("percent_per_day", "at_most", "after_days"),
+    "attempts": ("free", "percent"),
+    "cap": ("percent",),
+    "exempt": ("students",),
+}
+"""The options of each rule; those of an extension are students."""
 
 
 def apply_policies(
@@ -124,7 +135,7 @@ def apply_policies(
     """The final marks and what each rule did, in the rubric's order.
 
     Raises:
-        RubricError: a rule that does not exist, or an option that is not a number.
+        RubricError: a rule or an option that does not exist, or an option that is not a number.
     """
     late_by = lateness(assignment.due, submission.handed_in_at)
     standing = Standing(raw, assignment.marks, late_by, submission.attempt, submission.student)
@@ -133,7 +144,7 @@ def apply_policies(
         notes.append("the course's system calls it late")
     for policy in assignment.policies:
         for name, options in policy.items():
-            standing, note = _rule(name)(standing, options if isinstance(options, Mapping) else {})
+            standing, note = _rule(name)(standing, _options(name, options))
             if note:
                 notes.append(note)
     return standing.marks, tuple(notes)
@@ -155,6 +166,15 @@ def _rule(name: str) -> Rule:
     if name not in RULES:
         raise RubricError(f"there is no policy {name!r}", hint=f"the policies are {', '.join(RULES)}")
     return RULES[name]
+
+
+def _options(name: str, options: object) -> Options:
+    if not isinstance(options, Mapping):
+        raise RubricError(f"the policy {name!r} needs its options by name, not {options!r}")
+    for key in options:
+        if name in KEYS and key not in KEYS[name]:
+            raise RubricError(f"the policy {name!r} has no {key!r}", hint=f"it has {', '.join(KEYS[name])}")
+    return options
 
 
 def _number(options: Options, name: str, default: float | None = None) -> float:

@@ -37,14 +37,33 @@ RUBRIC_FAULTS = [
     (
         "- {like: moved_up, marks: 1, say: The sign.}",
         "- {like: moved_up, marks: 1, say: The sign.}\n          - {like: moved_up, id: other, marks: 1, say: Up.}",
-        "warning mistakes: b: 'moved_up' is taken for 'moved_up', which earns 1 and not 1",
+        "warning mistakes: b: 'other' (moved_up) is told as 'moved_up', which earns as much",
     ),
     (
         "follows: [slope]",
         "follows: [sides]",
         "error follow-through: b: the reference's 'moved' never uses 'sides'",
     ),
-    ("follows: [slope]", "follows: [nothing]", "error follow-through: b: "),
+    (
+        "follows: [slope]",
+        "follows: [slop]",
+        "error reading: : unknown name of the reference 'slop' (did you mean",
+    ),
+    (
+        "- {like: moved_up, marks: 1, say: The sign.}",
+        "- {like: moved_up, marks: 3, say: The sign.}",
+        "warning mistakes: b: 'moved_up' earns everything, as a right answer does",
+    ),
+    (
+        "entry: moved\n",
+        "entry: moved\n        ask: The new x.\n",
+        "warning entries: b: what the part asks for ('ask') never names its entry 'moved'",
+    ),
+    (
+        "check: numeric\n        entry: sides\n",
+        "check: accepts\n        entry: sides\n        accepts: side\n",
+        "error entries: c: the reference defines no predicate 'side' (did you mean 'sides'?)",
+    ),
     ("entry: slope\n", "entry: slope\n        tolerance: {rtol: 0, atol: 0}\n", "error tolerance: a: "),
     (
         "entry: slope\n",
@@ -67,6 +86,14 @@ def test_a_fault_of_the_rubric_is_found(small, old, new, says):
     """Each proof finds what it is for."""
     small.rubric(old, new)
     assert any(one.startswith(says) for one in found(small.lint())), found(small.lint())
+
+
+def test_a_check_that_can_not_be_judged_is_told_once(small):
+    """Where the reference itself fails, nothing else is said of the check, true or not."""
+    small.rubric("entry: sides", "entry: sides\n        per: component\n        shares: [1, 2, 3]")
+    (error,) = small.lint().findings
+    assert error.proof == "reference"
+    assert "there are 3 shares for 2 components" in error.message
 
 
 def test_a_case_that_is_lacking_lets_a_fault_pass(small):
@@ -102,10 +129,12 @@ def test_public_answers_alone_are_no_work(small):
 
 
 def test_a_slow_reference_is_told(small):
-    """An answer near its time limit is a warning."""
+    """Answers near their time limit are one warning, which names the slowest."""
     small.reference('"""A step against the slope."""', "import time; time.sleep(float('0.03'))")
     small.rubric("entry: moved\n", "entry: moved\n        limits: {seconds: 0.1}\n")
-    assert any(one.startswith("warning cost: b: 'both sides' takes") for one in found(small.lint()))
+    (told,) = (one for one in found(small.lint()) if one.startswith("warning cost: b: "))
+    assert "takes the reference 0." in told
+    assert told.endswith(" s of 0.1 s")
 
 
 def test_a_comment_excuses_a_fault_and_is_listed(small):

@@ -77,7 +77,8 @@ REFUSED = [
     ("a: &x [*x]", "leads back to itself"),
     ("--- 1\n--- 2", "not YAML"),
     ("a: \x00", "not YAML"),
-    ("[" * 5000 + "]" * 5000, "nested deeper"),
+    ("[" * 500 + "]" * 500, "nested deeper"),
+    ("[" * 5000 + "]" * 5000, "nest"),  # some parsers stop before we do
 ]
 
 
