@@ -118,8 +118,12 @@ class Subject:
         return earned(asked.check, outcome, asked.assignment.step) or Fraction(0)
 
     def finding(self, level: Level, asked: Asked, message: str, proof: str, *inside: str | int) -> Finding:
-        """A finding at a check, or at something inside it."""
-        where = self.document.where((*asked.place, *inside))
+        """A finding at a check, or at something inside it, or at the default where the check leaves it out."""
+        place: Place = (*asked.place, *inside)
+        default: Place = ("defaults", *inside)
+        if place not in self.document.values and default in self.document.values:
+            place = default
+        where = self.document.where(place)
         label = f"{asked.check.entry}: " if len(asked.part.checks) > 1 else ""
         return Finding(level, str(where), label + message, proof, asked.part.id)
 

@@ -32,11 +32,11 @@ def tolerances_fit(subject: Subject) -> Iterator[Finding]:
             tried += 1
             if not subject.outcome(asked, student).right:
                 message = f"the reference's answers, {name}, lose marks: the tolerance is too tight"
-                yield subject.finding(Level.ERROR, asked, message, "tolerance")
+                yield subject.finding(Level.ERROR, asked, message, "tolerance", "tolerance")
         tried += 1
         if _accepts_what_is_off(subject, asked, right):
             message = f"answers that are off by {OFF:.0%} are right: the tolerance is too loose"
-            yield subject.finding(Level.WARNING, asked, message, "tolerance")
+            yield subject.finding(Level.WARNING, asked, message, "tolerance", "tolerance")
     subject.done = f"{tried} distorted answers judged"
 
 

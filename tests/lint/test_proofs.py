@@ -88,6 +88,21 @@ def test_a_fault_of_the_rubric_is_found(small, old, new, says):
     assert any(one.startswith(says) for one in found(small.lint())), found(small.lint())
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("entry: slope\n", "entry: slope\n        tolerance: {rtol: 0.05}\n", 11),
+        ("marks: 6\n", "marks: 6\ndefaults: {tolerance: {rtol: 0.05}}\n", 4),
+    ],
+    ids=["its own", "the default"],
+)
+def test_a_tolerance_is_shown_where_it_is_written(small, old, new, line):
+    """The check's own tolerance, or else the one that all share."""
+    small.rubric(old, new)
+    loose = [one for one in small.lint().findings if one.proof == "tolerance" and one.part == "a"]
+    assert [one.where.split(":")[-2] for one in loose] == [str(line)]
+
+
 def test_a_check_that_can_not_be_judged_is_told_once(small):
     """Where the reference itself fails, nothing else is said of the check, true or not."""
     small.rubric("entry: sides", "entry: sides\n        per: component\n        shares: [1, 2, 3]")
