@@ -101,8 +101,9 @@ def unsettled(graded: Mapping[str, Graded]) -> tuple[str, ...]:
 
 
 def settled(graded: Mapping[str, Graded]) -> dict[str, Graded]:
-    """The submissions whose total is settled."""
-    return {student: each for student, each in graded.items() if not (each.pending or each.ungraded)}
+    """The submissions whose total is settled, and counts."""
+    waiting = {student for student, each in graded.items() if each.pending or each.ungraded or each.exempt}
+    return {student: each for student, each in graded.items() if student not in waiting}
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,14 @@ class Gradebook:
         """The marked submissions of one assignment."""
         return tuple(each for each in self.graded if each.assignment == assignment)
 
+    def counted(self, assignment: str) -> tuple[Graded, ...]:
+        """Those of one assignment that count: not those of students who are exempt from it."""
+        return tuple(each for each in self.of(assignment) if not each.exempt)
+
     def total(self, student: str) -> Fraction:
         """What a student has after policies, all assignments together; what is pending counts nothing yet."""
-        return sum((each.final for each in self.students.get(student, ())), Fraction(0))
+        mine = self.students.get(student, ())
+        return sum((each.final for each in mine if not each.exempt), Fraction(0))
 
     @property
     def available(self) -> Fraction:
@@ -108,13 +113,14 @@ class Gradebook:
         rows: list[list[Cell]] = []
         for student, mine in self.students.items():
             marks = {(each.assignment, mark.part): mark.marks for each in mine for mark in each.marks}
-            totals = {each.assignment: each.final for each in mine}
+            totals = {each.assignment: each.final for each in mine if not each.exempt}
+            spared = sum((each.available for each in mine if each.exempt), Fraction(0))
             rows.append(
                 [
                     *(encodable(student), encodable(self.name(student))),
                     *(number(marks.get(column)) for column in columns),
                     *(number(totals.get(name)) for name in names),
-                    *(number(self.total(student)), number(self.available)),
+                    *(number(self.total(student)), number(self.available - spared)),
                     *(sum(each.pending for each in mine), sum(each.ungraded for each in mine)),
                 ]
             )

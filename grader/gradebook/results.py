@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from sys import intern
 from typing import Any
@@ -193,7 +194,9 @@ def load_assignment(each: Mapping[str, Any]) -> Assignment:
         Question(q["id"], q.get("title", ""), tuple(_load_asked(q["id"], part) for part in q["parts"]))
         for q in each["questions"]
     )
-    return Assignment(each["name"], each.get("title", ""), questions, due=each.get("due"))
+    read = Assignment(each["name"], each.get("title", ""), questions, due=each.get("due"))
+    available = exact(each["available"]) if "available" in each else None
+    return read if available is None else replace(read, spare=read.marks - available)
 
 
 def _load_asked(question: str, part: Mapping[str, Any]) -> Part:

@@ -72,7 +72,7 @@ class AssignmentStatistics:
 
 def statistics_of(gradebook: Gradebook) -> tuple[AssignmentStatistics, ...]:
     """Statistics of every assignment, in the gradebook's order."""
-    return tuple(_assignment(each, gradebook.of(each.name)) for each in gradebook.assignments)
+    return tuple(_assignment(each, gradebook.counted(each.name)) for each in gradebook.assignments)
 
 
 def plain(each: AssignmentStatistics) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.errors import CodecError
-from grader.grading.line import total
 from grader.grading.marking import questions
 from grader.grading.recording import Recording
 from grader.model import Assignment, Graded, Mark, Observation, Part, Returned, Submission, Verdict
 from grader.scoring.policies import apply_policies
+from grader.scoring.shares import total
 from grader.values import codec
 
 OVERRIDDEN, STALE = "overridden", "stale_override"
@@ -71,7 +71,7 @@ def with_decisions(
     if marks == graded.marks:
         return graded
     raw = total(marks)
-    final, notes = apply_policies(assignment, submission, raw)
+    final, notes = apply_policies(assignment, submission, marks)
     return replace(graded, marks=marks, raw=raw, final=final, notes=notes)
 
 

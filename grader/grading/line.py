@@ -19,6 +19,7 @@ from grader.grading.recording import Asker, Recording, nothing_handed_in
 from grader.model import Assignment, Check, Graded, Limits, Mark, Missing, Probe, Submission, Verdict
 from grader.sandbox.runner import Arrival, Runner
 from grader.scoring.policies import apply_policies
+from grader.scoring.shares import total
 
 if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
     from grader.rubric import Reference
@@ -82,7 +83,7 @@ def mark(
         for part in assignment.parts
     )
     raw = total(marks)
-    final, notes = apply_policies(assignment, submission, raw)
+    final, notes = apply_policies(assignment, submission, marks)
     return Graded(
         student=submission.student,
         assignment=assignment.name,
@@ -133,7 +134,7 @@ def only(assignment: Assignment, parts: Collection[str]) -> Assignment:
         replace(one, parts=tuple(part for part in one.parts if part.id in parts))
         for one in assignment.questions
     )
-    return replace(assignment, questions=tuple(one for one in kept if one.parts))
+    return replace(assignment, questions=tuple(one for one in kept if one.parts), spare=Fraction(0))
 
 
 def asking_first(assignment: Assignment, case: str) -> Assignment:
@@ -150,11 +151,6 @@ def asking_first(assignment: Assignment, case: str) -> Assignment:
 def _first(checks: Sequence[Check], case: str) -> tuple[Check, ...]:
     ordered = (sorted(check.cases, key=lambda one: one.name != case) for check in checks)
     return tuple(replace(check, cases=tuple(cases)) for check, cases in zip(checks, ordered, strict=True))
-
-
-def total(marks: Sequence[Mark]) -> Fraction:
-    """The marks that are known so far: pending and ungraded parts count as nothing yet."""
-    return sum((one.marks for one in marks if one.marks is not None), Fraction(0))
 
 
 def checks_of(assignment: Assignment) -> tuple[Check, ...]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.checks.texts import clean, failed
-from grader.grading.line import arrival_faults, assignment_limits, total
+from grader.grading.line import arrival_faults, assignment_limits
 from grader.grading.marking import mark_part
 from grader.grading.recording import Recording, nothing_handed_in
 from grader.kit.sheet import Sheet, key_of
@@ -33,6 +33,7 @@ from grader.model import (
     Verdict,
 )
 from grader.sandbox.runner import Runner, Session
+from grader.scoring.shares import total
 
 LATER = "Handed in. It has no public case: it is judged when it is graded."
 SEEN = "Handed in, and it runs on the public cases. What it answers is judged when it is graded."

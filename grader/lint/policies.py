@@ -11,8 +11,8 @@ from itertools import pairwise, product
 from grader.errors import RubricError
 from grader.lint.report import Finding, Level
 from grader.lint.subject import Subject
-from grader.model import Assignment, Submission
-from grader.scoring.policies import EXEMPT, apply_policies
+from grader.model import EXEMPT, Assignment, Mark, Submission, Verdict
+from grader.scoring.policies import apply_policies
 
 DUE = "2026-01-01T12:00:00+00:00"
 """Stands in where the rubric has policies and no deadline."""
@@ -74,7 +74,7 @@ def _tried(assignment: Assignment, named_in: Sequence[Mapping[str, object]]) -> 
     """The final marks, and whether they count, for every kind of hand-in."""
     named = (name for policy in named_in for options in policy.values() for name in _students(options))
     names = [*dict.fromkeys(named), "anybody"]
-    tries = product(names, ATTEMPTS, (assignment.marks, 2 * assignment.marks), MINUTES)
+    tries = product(names, ATTEMPTS, (1, 2), MINUTES)
     return [_final(assignment, *one) for one in tries]
 
 
@@ -86,10 +86,15 @@ def _students(options: object) -> list[str]:
 
 
 def _final(
-    assignment: Assignment, student: str, attempt: int, raw: Fraction, minutes: int
+    assignment: Assignment, student: str, attempt: int, times: int, minutes: int
 ) -> tuple[Fraction, bool]:
+    """What becomes of all marks, once or `times` over, handed in so late."""
     due = datetime.fromisoformat(assignment.due or DUE)
     handed_in = (due + timedelta(minutes=minutes)).isoformat()
     submission = Submission(student, assignment.name, (), handed_in_at=handed_in, attempt=attempt)
-    final, notes = apply_policies(assignment, submission, raw)
+    marks = [
+        Mark(one.id, one.question, times * one.marks, one.marks, Verdict.CORRECT, bonus=one.bonus)
+        for one in assignment.parts
+    ]
+    final, notes = apply_policies(assignment, submission, marks)
     return final, EXEMPT in notes

@@ -118,7 +118,7 @@ class Subject:
         return earned(asked.check, outcome, asked.assignment.step) or Fraction(0)
 
     def finding(self, level: Level, asked: Asked, message: str, proof: str, *inside: str | int) -> Finding:
-        """A finding at a check, or at something inside it, or at the default where the check leaves it out."""
+        """A finding at a check, or at something inside it, or at the default that stands for that."""
         place: Place = (*asked.place, *inside)
         default: Place = ("defaults", *inside)
         if place not in self.document.values and default in self.document.values:

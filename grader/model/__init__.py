@@ -20,9 +20,10 @@ from grader.model.asking import (
 )
 from grader.model.course import Assignment, Case, Check, Limits, Mistake, Part, Question
 from grader.model.handin import SourceFile, Student, Submission
-from grader.model.marking import Evidence, Graded, Mark, Outcome, Verdict
+from grader.model.marking import EXEMPT, Evidence, Graded, Mark, Outcome, Verdict
 
 __all__ = [
+    "EXEMPT",
     "NO_OUTPUT",
     "Accepted",
     "Ask",

@@ -154,6 +154,7 @@ class Assignment:
         digest: of the rubric's text and the seed; every mark records it.
         seed: what the drawn cases were drawn from.
         preload: modules that the box loads before the student's code ("scipy"), for speed alone.
+        spare: what the questions are worth that a `best_of` policy leaves out.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Assignment:
     digest: str = ""
     seed: int = 0
     preload: tuple[str, ...] = ()
+    spare: Fraction = Fraction(0)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -173,8 +175,8 @@ class Assignment:
 
     @property
     def marks(self) -> Fraction:
-        """What the assignment is worth, bonus parts left out."""
-        return sum((part.marks for part in self.parts if not part.bonus), Fraction(0))
+        """What the assignment is worth, bonus parts and spare questions left out."""
+        return sum((part.marks for part in self.parts if not part.bonus), Fraction(0)) - self.spare
 
     def part(self, part_id: str) -> Part | None:
         """The part of that id, or None."""

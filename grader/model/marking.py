@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+EXEMPT = "exempt"
+"""The note of a policy by which an assignment does not count for a student."""
+
 
 class Verdict(StrEnum):
     """What became of a part. `pending` waits for a person; `ungraded` is our fault and never a zero."""
@@ -132,6 +135,11 @@ class Graded:
     sandbox: str = ""
     digests: dict[str, str] = field(default_factory=dict)
     handed_in_at: str | None = None
+
+    @property
+    def exempt(self) -> bool:
+        """Whether a policy says that the assignment does not count for this student."""
+        return EXEMPT in self.notes
 
     @property
     def pending(self) -> int:

@@ -55,7 +55,7 @@ def _assignments(gradebook: Gradebook) -> Table:
     for heading in ("assignment", "count", "mean", "lowest", "highest", "of", "pending", "ungraded"):
         table.add_column(heading, justify="left" if heading == "assignment" else "right")
     for assignment in gradebook.assignments:
-        graded = gradebook.of(assignment.name)
+        graded = gradebook.counted(assignment.name)
         finals = sorted(each.final for each in graded)
         mean = sum(finals, Fraction(0)) / len(finals) if finals else None
         ends = (readable(finals[0]), readable(finals[-1])) if finals else ("–", "–")

@@ -26,6 +26,7 @@ from grader.rubric.reference import Reference
 from grader.rubric.schema import (
     TEXT_KEYS,
     VALUE_KEYS,
+    BestOfKeys,
     CheckKeys,
     LimitKeys,
     MistakeKeys,
@@ -93,6 +94,7 @@ class Loader:
             digest=hashlib.sha256(path.read_bytes() + f"\0seed {self.seed}".encode()).hexdigest(),
             seed=self.seed,
             preload=tuple(keys.preload),
+            spare=self.spare(questions),
         )
         self.totals(assignment)
         self.problems.raise_if_any()
@@ -197,6 +199,27 @@ class Loader:
             reference=answers,
             label=keys.label,
         )
+
+    def spare(self, questions: tuple[Question, ...]) -> Fraction:
+        """What the questions are worth that the `best_of` policies leave out; chosen ones are worth alike."""
+        worth = {
+            one.id: sum((part.marks for part in one.parts if not part.bonus), Fraction(0))
+            for one in questions
+        }
+        left_out = Fraction(0)
+        for index, policy in enumerate(self.keys.policies):
+            place = ("policies", index, "best_of")
+            best = self.validated(BestOfKeys, policy["best_of"], place) if "best_of" in policy else None
+            names = [str(one) for one in best.questions] if best else []
+            for number, name in enumerate(names):
+                if name not in worth:
+                    self.problems.unknown(name, worth, (*place, "questions", number), "question")
+            worths = {worth[name] for name in names if name in worth}
+            if len(worths) > 1:
+                self.problems.add("the questions must be worth the same", (*place, "questions"))
+            if best and len(worths) == 1:
+                left_out += max(len(names) - best.count, 0) * worths.pop()
+        return left_out
 
     def limits(self, own: LimitKeys) -> Limits:
         """The check's limits over the file's over the program's."""

@@ -175,6 +175,13 @@ class DefaultKeys(Keys):
     limits: LimitKeys = LimitKeys()
 
 
+class BestOfKeys(Keys):
+    """The options of the policy `best_of`: of these questions only so many count."""
+
+    questions: Annotated[list[str | int | float], Field(min_length=2)]
+    count: Annotated[int, Field(ge=1)]
+
+
 class RubricKeys(Keys):
     """The whole file."""
 

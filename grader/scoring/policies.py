@@ -1,4 +1,4 @@
-"""Late and attempt rules: small functions in a list in the rubric, from the submission's own time.
+"""Late, attempt and best-of rules: small functions in a list in the rubric, from the submission's own time.
 
 Each takes the marks so far and returns the marks after it and a note; the raw total is kept beside the final.
 Nothing here looks at the clock: a re-mark next year gives the same marks.
@@ -15,13 +15,14 @@ policies:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from grader.errors import RubricError
-from grader.model import Assignment, Submission
+from grader.model import EXEMPT, Assignment, Mark, Submission
+from grader.scoring.shares import total
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Standing:
         late_by: time after the deadline, zero if in time; extensions and grace already taken off.
         attempt: which attempt this is.
         student: the student's id, for extensions and exemptions.
-        exempt: the assignment does not count for this student.
+        questions: what each question earned, bonus parts left out.
+        raw: what all parts earned.
     """
 
     marks: Fraction
@@ -42,10 +44,10 @@ class Standing:
     late_by: timedelta
     attempt: int = 1
     student: str = ""
-    exempt: bool = False
+    questions: Mapping[str, Fraction] = field(default_factory=dict)
+    raw: Fraction = Fraction(0)
 
 
-EXEMPT = "exempt"
 Options = Mapping[str, object]
 Rule = Callable[[Standing, Options], tuple[Standing, str]]
 
@@ -93,6 +95,24 @@ def attempts(standing: Standing, options: Options) -> tuple[Standing, str]:
     )
 
 
+def best_of(standing: Standing, options: Options) -> tuple[Standing, str]:
+    """Of some questions only the best count: `{questions: [2, 3, 4], count: 2}`.
+
+    The others' share of the raw marks is taken off, so that it does not matter where in the list it stands.
+    """
+    named = [str(one) for one in _list(options, "questions")]
+    earned = sorted(
+        ((standing.questions.get(one, Fraction(0)), one) for one in named), key=lambda one: -one[0]
+    )
+    left = earned[int(_number(options, "count")) :]
+    lost = sum((marks for marks, _ in left), Fraction(0))
+    kept = standing.marks * (1 - lost / standing.raw) if standing.raw else standing.marks
+    names = ", ".join(name for _, name in left)
+    return replace(
+        standing, marks=kept
+    ), f"question {names} does not count: others are better" if left else ""
+
+
 def cap(standing: Standing, options: Options) -> tuple[Standing, str]:
     """At most this share of the marks available, bonus marks included: `{percent: 100}`."""
     most = standing.available * Fraction(str(_number(options, "percent", 100))) / 100
@@ -103,12 +123,7 @@ def cap(standing: Standing, options: Options) -> tuple[Standing, str]:
 
 def exempt(standing: Standing, options: Options) -> tuple[Standing, str]:
     """Students for whom the assignment does not count: `{students: [ada]}`."""
-    students = options.get("students")
-    if not isinstance(students, list | tuple):
-        raise RubricError(f"a policy needs a list for 'students', not {students!r}")
-    if standing.student not in students:
-        return standing, ""
-    return replace(standing, exempt=True), EXEMPT
+    return standing, EXEMPT if standing.student in _list(options, "students") else ""
 
 
 RULES: Mapping[str, Rule] = {
@@ -116,6 +131,7 @@ RULES: Mapping[str, Rule] = {
     "extension": extension,
     "late": late,
     "attempts": attempts,
+    "best_of": best_of,
     "cap": cap,
     "exempt": exempt,
 }
@@ -123,6 +139,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "grace": ("minutes",),
     "late": ("percent_per_day", "at_most", "after_days"),
     "attempts": ("free", "percent"),
+    "best_of": ("questions", "count"),
     "cap": ("percent",),
     "exempt": ("students",),
 }
@@ -130,15 +147,21 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def apply_policies(
-    assignment: Assignment, submission: Submission, raw: Fraction
+    assignment: Assignment, submission: Submission, marks: Sequence[Mark]
 ) -> tuple[Fraction, tuple[str, ...]]:
-    """The final marks and what each rule did, in the rubric's order.
+    """The final marks, made of the parts' marks, and what each rule did, in the rubric's order.
 
     Raises:
         RubricError: a rule or an option that does not exist, or an option that is not a number.
     """
-    late_by = lateness(assignment.due, submission.handed_in_at)
-    standing = Standing(raw, assignment.marks, late_by, submission.attempt, submission.student)
+    late_by, raw = lateness(assignment.due, submission.handed_in_at), total(marks)
+    parts = [one for one in marks if not one.bonus]
+    questions = {
+        one: total(mark for mark in parts if mark.question == one) for one in {m.question for m in parts}
+    }
+    standing = Standing(
+        raw, assignment.marks, late_by, submission.attempt, submission.student, questions, raw
+    )
     notes = []
     if submission.late and assignment.due is None:
         notes.append("the course's system calls it late")
@@ -175,6 +198,13 @@ def _options(name: str, options: object) -> Options:
         if name in KEYS and key not in KEYS[name]:
             raise RubricError(f"the policy {name!r} has no {key!r}", hint=f"it has {', '.join(KEYS[name])}")
     return options
+
+
+def _list(options: Options, name: str) -> list[object]:
+    value = options.get(name)
+    if not isinstance(value, list):
+        raise RubricError(f"a policy needs a list for {name!r}, not {value!r}")
+    return value
 
 
 def _number(options: Options, name: str, default: float | None = None) -> float:

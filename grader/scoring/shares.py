@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd
 
-from grader.model import Check, Outcome, Verdict
+from grader.model import Check, Mark, Outcome, Verdict
 
 
 def common_step(amounts: Sequence[Fraction]) -> Fraction:
@@ -32,6 +32,11 @@ def earned(check: Check, outcome: Outcome, step: Fraction) -> Fraction | None:
     written = [case.marks for case in check.cases if case.marks is not None]
     grid = common_step([step, check.marks, *written, *(mistake.marks for mistake in check.mistakes)])
     return marks // grid * grid
+
+
+def total(marks: Iterable[Mark]) -> Fraction:
+    """The marks that are known so far: pending and ungraded parts count as nothing yet."""
+    return sum((one.marks for one in marks if one.marks is not None), Fraction(0))
 
 
 def combined_verdict(verdicts: Sequence[Verdict], total: Fraction | None) -> Verdict:

@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from grader.errors import UsageError
 from grader.gradebook import SCHEMA, TIDY, Gradebook, exact, number
 from grader.gradebook.cells import harmless, replace_file
+from grader.gradebook.statistics import statistics_of
 from grader.model import Assignment, Graded, Mark, Outcome, Part, Question, Verdict
 
 THIRD = Fraction(5, 3)
@@ -195,3 +197,21 @@ def test_reading_and_writing_need_no_pandas(tmp_path):
         "Gradebook.read(p).write(p); sys.exit('pandas' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 0
+
+
+def test_an_exempt_student_is_not_counted():
+    """What does not count is in no total, no mean and no column of totals; the parts' marks stay."""
+    bob = replace(graded()[0], notes=("exempt",), marks=(), final=Fraction(8))
+    class_of_two = Gradebook([bob, *graded()[1:]], course(), {})
+    assert (class_of_two.total("bob"), len(class_of_two.counted("warm_up"))) == (0, 1)
+    header, rows = class_of_two.wide_rows()
+    told = dict(zip(header, next(row for row in rows if row[0] == "bob"), strict=True))
+    assert (told["warm_up.total"], told["total"], told["available"]) == (None, 0, 2)
+    assert statistics_of(class_of_two)[0].count == 1
+
+
+def test_what_a_best_of_leaves_out_survives_reading(tmp_path):
+    """What an assignment is worth is read back as it was written."""
+    whole = replace(course()[0], spare=Fraction(3))
+    Gradebook([], [whole], {}).write(tmp_path)
+    assert Gradebook.read(tmp_path).assignments[0].marks == 5

@@ -1,5 +1,6 @@
 """From a rubric's YAML to an Assignment, or to every fault at once."""
 
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -221,3 +222,44 @@ def test_what_is_no_rubric_at_all_is_a_fault(folder, text):
     """Any YAML that is something else ends in RubricError."""
     with pytest.raises(RubricError):
         loaded(folder.write(text))
+
+
+CHOICE = """
+assignment: tiny
+marks: 5
+policies:
+  - best_of: {questions: [1, two, 3], count: 2}
+questions:
+  - {id: 1, parts: [{id: a, marks: 2, check: numeric, entry: LIMIT}]}
+  - {id: two, parts: [{id: b, marks: 2, check: numeric, entry: LIMIT}]}
+  - {id: 3, parts: [{id: c, marks: 2, check: numeric, entry: LIMIT}]}
+  - id: 4
+    parts:
+      - {id: d, marks: 1, check: numeric, entry: LIMIT}
+      - {id: e, marks: 7, check: numeric, entry: LIMIT, bonus: true}
+"""
+
+
+def test_questions_that_a_best_of_leaves_out_are_not_counted(folder):
+    """Two of three questions of two marks, and one of one mark, are five marks, the bonus apart."""
+    assignment = loaded(folder.write(CHOICE))
+    assert (assignment.marks, assignment.spare) == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("[1, two, 3]", "[1, too, 3]", "unknown question 'too'.*5:30.*did you mean 'two'"),
+        ("[1, two, 3]", "[1, two, 4]", "the questions must be worth the same"),
+        ("count: 2", "count: 0", "greater than or equal to 1"),
+        (", count: 2", "", "'count' is missing"),
+        ("count: 2", "counts: 2", "'count' is missing"),
+    ],
+)
+def test_a_best_of_chooses_among_questions_of_one_worth(folder, old, new, says):
+    """Questions that are not there, or not worth the same, leave open what can be earned."""
+    with pytest.raises(RubricError) as caught:
+        loaded(folder.write(CHOICE.replace(old, new)))
+    problems = caught.value.problems or (caught.value,)
+    told = " ".join(f"{one.message} {one.where} {one.hint}" for one in problems)
+    assert re.search(says, told), told
