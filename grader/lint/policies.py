@@ -18,6 +18,8 @@ DUE = "2026-01-01T12:00:00+00:00"
 """Stands in where the rubric has policies and no deadline."""
 MINUTES = (0, 1, 12, 90, 1_500, 50_000, 500_000)
 ATTEMPTS = (1, 2, 20)
+SHARES = (Fraction(1, 2), Fraction(1), Fraction(2))
+"""How much of all marks is earned: twice is what bonus parts could make of it."""
 
 
 def policies_work(subject: Subject) -> Iterator[Finding]:
@@ -74,7 +76,7 @@ def _tried(assignment: Assignment, named_in: Sequence[Mapping[str, object]]) -> 
     """The final marks, and whether they count, for every kind of hand-in."""
     named = (name for policy in named_in for options in policy.values() for name in _students(options))
     names = [*dict.fromkeys(named), "anybody"]
-    tries = product(names, ATTEMPTS, (1, 2), MINUTES)
+    tries = product(names, ATTEMPTS, SHARES, MINUTES)
     return [_final(assignment, *one) for one in tries]
 
 
@@ -86,14 +88,14 @@ def _students(options: object) -> list[str]:
 
 
 def _final(
-    assignment: Assignment, student: str, attempt: int, times: int, minutes: int
+    assignment: Assignment, student: str, attempt: int, share: Fraction, minutes: int
 ) -> tuple[Fraction, bool]:
-    """What becomes of all marks, once or `times` over, handed in so late."""
+    """What becomes of a share of all marks, handed in so late."""
     due = datetime.fromisoformat(assignment.due or DUE)
     handed_in = (due + timedelta(minutes=minutes)).isoformat()
     submission = Submission(student, assignment.name, (), handed_in_at=handed_in, attempt=attempt)
     marks = [
-        Mark(one.id, one.question, times * one.marks, one.marks, Verdict.CORRECT, bonus=one.bonus)
+        Mark(one.id, one.question, share * one.marks, one.marks, Verdict.CORRECT, bonus=one.bonus)
         for one in assignment.parts
     ]
     final, notes = apply_policies(assignment, submission, marks)
