@@ -204,9 +204,14 @@ def _failure(entry: str, seen: Observation, public: bool) -> tuple[Verdict, str,
                 "",
             )
         case Unanswerable():
-            reason = clean(seen.reason)
-            return Verdict.INCORRECT, f"{reason}." if entry in reason else f"`{entry}`: {reason}.", ""
+            return Verdict.INCORRECT, _unanswerable(entry, clean(seen.reason)), ""
     return Verdict.INCORRECT, f"`{entry}` gave no answer.", ""
+
+
+def _unanswerable(entry: str, reason: str) -> str:
+    if reason.startswith("gives "):
+        return f"`{entry}` {reason}."
+    return f"{reason}." if entry in reason else f"`{entry}`: {reason}."
 
 
 def _raised(entry: str, seen: Raised, with_message: bool) -> str:
@@ -282,7 +287,7 @@ def _value_words(compared: Comparison, path: Sequence[object], leaf: Comparison)
         return f"is wrong in {entries} entries{_digits(leaf.error)}"
     verb = "is" if compared.wrong == 1 else "are"
     share = f"{compared.wrong} of {compared.size} entries {verb} wrong"
-    return f"is not right: {share}, {where} for one{_digits(leaf.error)}"
+    return f"is not right: {share}, for example {where}{_digits(leaf.error)}"
 
 
 def _digits(error: float) -> str:

@@ -145,7 +145,7 @@ def _told(value: object, fields: dict[str, object]) -> Reply:
     except TooLarge:
         return "large", {"what": "returned"}
     except CodecError as error:
-        return "unanswerable", {"reason": f"returned {error.message}"}
+        return "unanswerable", {"reason": f"gives {error.message}"}
 
 
 def _mutated(given: Sequence[object], args: bytes) -> dict[str, object]:

@@ -38,7 +38,7 @@ def plain(value: object) -> tuple[object, str]:
     """The value as data of the codec, and a note where something had to be changed for that.
 
     Raises:
-        CodecError: it is not data; the message says what it is, to stand after "returned".
+        CodecError: it is not data; the message says what it is, to stand after "gives".
         TooLarge: it is nested too deeply.
     """
     notes: list[str] = []
@@ -140,7 +140,8 @@ def _array(value: Any, notes: list[str], depth: int) -> Any:
     if value.dtype.kind in "biufc":
         return value
     if value.dtype.kind != "O":
-        raise CodecError(f"an array of dtype {str(value.dtype)[:40]}")
+        text = value.dtype.kind in "US"
+        raise CodecError("an array of text" if text else f"an array of dtype {str(value.dtype)[:40]}")
     return _objects(value, notes, depth)
 
 
@@ -184,7 +185,7 @@ def _symbolic(value: Any, kind: type, notes: list[str], depth: int) -> Any:
 
 
 def describe(value: object) -> str:
-    """What it is, in words that stand after "returned": "a generator", "a function", "an object of …"."""
+    """What it is, in words that stand after "gives": "a function", "an object of …"."""
     kind = type(value)
     if isinstance(value, type):
         return "a class"

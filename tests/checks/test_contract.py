@@ -36,7 +36,7 @@ FAILURES = {
     Verdict.OUT_OF_MEMORY: (OutOfMemory(1024),),
     Verdict.OUTPUT_LIMIT: (OutputLimit(256),),
     Verdict.FORBIDDEN: (Forbidden("opened a network connection"),),
-    Verdict.INCORRECT: (Unanswerable("returned a generator"),),
+    Verdict.INCORRECT: (Unanswerable("gives a function"),),
 }
 FAILED = [(verdict, seen) for verdict, all_seen in FAILURES.items() for seen in all_seen]
 

@@ -243,7 +243,7 @@ def test_the_public_case_is_told_first(judging):
         ({"b": 1}, {"a": 1}, "has other keys than the ones asked for"),
         ([1.0, 2.0], np.array([1.0, 2.0000041]), "(it agrees to about 5 digits)"),
         ([5.0, 5.0], np.array([1.0, 2.0]), "is wrong in both entries"),
-        (np.zeros((2, 2)), np.eye(2), "2 of 4 entries are wrong, entry (0, 0) for one"),
+        (np.zeros((2, 2)), np.eye(2), "2 of 4 entries are wrong, for example entry (0, 0)"),
     ],
 )
 def test_the_difference_is_told(judging, answer, right, words):

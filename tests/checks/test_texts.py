@@ -92,7 +92,12 @@ FAILURES = [
         Verdict.FORBIDDEN,
         "opened a network connection, which is not",
     ),
-    (Unanswerable("it returned a generator"), Verdict.INCORRECT, "returned a generator"),
+    (Unanswerable("gives a function"), Verdict.INCORRECT, "`softmax` gives a function."),
+    (
+        Unanswerable("softmax is a float, not a function"),
+        Verdict.INCORRECT,
+        "softmax is a float, not a function.",
+    ),
 ]
 
 

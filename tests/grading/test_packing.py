@@ -27,7 +27,7 @@ OBSERVATIONS = [
     Returned(None),
     Returned({"a": (1, 2.5, [True, None])}, seconds=0.25, peak_bytes=7, mutated=(0, 2), note="a range"),
     Returned(("\x00", "Frame", {"file": "forged"}), called=False),
-    Unanswerable("returned a generator"),
+    Unanswerable("gives a function"),
     Raised("ZeroDivisionError", "division by zero", FRAMES, 0.1, Output("out", "err", cut=True)),
     Missing("f", "g", "line 3 does not compile", FRAMES),
     TimedOut(2.0, while_importing=True),

@@ -127,13 +127,13 @@ def test_a_stream_without_an_end_is_too_large():
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (len, "returned a function"),
-        ({1}, "returned a set, which has no order"),
-        (int, "returned a class"),
-        (object(), "returned an object"),
-        (Unmarked(), "returned an object of class Unmarked"),
-        (np.array(["a"]), "returned an array of dtype <U1"),
-        (np.random.default_rng(), "returned a Generator"),
+        (len, "gives a function"),
+        ({1}, "gives a set, which has no order"),
+        (int, "gives a class"),
+        (object(), "gives an object"),
+        (Unmarked(), "gives an object of class Unmarked"),
+        (np.array(["a"]), "gives an array of text"),
+        (np.random.default_rng(), "gives a Generator"),
     ],
 )
 def test_what_is_not_data_is_unanswerable(value, reason):
