@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.checks.base import Example, Key, WithoutDiagnosis
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import (
     ONE,
     ZERO,
@@ -98,14 +98,12 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-class AcceptsKind(WithoutDiagnosis):
+class AcceptsKind(Usual):
     """Asks a predicate of the course."""
 
     kind: ClassVar[str] = "accepts"
     options: ClassVar[type] = AcceptsOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
-    grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """A call for each case; the value of the entry where there is none."""

@@ -38,6 +38,7 @@ class CheckKind(Protocol):
         examples: worked examples, at least one right, one wrong, one partial or refused, one hostile.
         needs_cases: False for a kind that asks the same thing without any case in the rubric.
         grades_by_hand: True where a person gives the marks.
+        casewise: True where a case is judged without regard to the others.
     """
 
     kind: ClassVar[str]
@@ -45,6 +46,7 @@ class CheckKind(Protocol):
     examples: ClassVar[tuple[Example, ...]]
     needs_cases: ClassVar[bool]
     grades_by_hand: ClassVar[bool]
+    casewise: ClassVar[bool]
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """What to ask the student's code, in order; `Probe.case` names the case."""
@@ -87,11 +89,15 @@ class Example:
     values: tuple[tuple[str, Any], ...] = ()
 
 
-class WithoutDiagnosis:
-    """For kinds whose judgement already says all there is to say."""
+class Usual:
+    """What most kinds are like; a kind says where it differs, and brings its name, options and examples."""
+
+    needs_cases: ClassVar[bool] = False
+    grades_by_hand: ClassVar[bool] = False
+    casewise: ClassVar[bool] = False
 
     def diagnose(self, check: Check, key: Key, seen: Sequence[Observation]) -> str:  # noqa: ARG002
-        """Nothing."""
+        """Nothing: the judgement already says all there is to say."""
         return ""
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from grader.checks.base import Example, Key, WithoutDiagnosis
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import options_of
 from grader.checks.formula import ONE, TEXT, ZERO, not_compared
 from grader.checks.symbolic import symbols_of
@@ -78,14 +78,12 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-class BigOKind(WithoutDiagnosis):
+class BigOKind(Usual):
     """Compares growth along many directions."""
 
     kind: ClassVar[str] = "big_o"
     options: ClassVar[type] = BigOOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
-    grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """The value, or what a function gives for symbols."""

@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from grader.checks.base import Example, Key, WithoutDiagnosis
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import (
     ONE,
     ZERO,
@@ -87,14 +87,12 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-class ChoiceKind(WithoutDiagnosis):
+class ChoiceKind(Usual):
     """Finds the option that an answer means, and compares it with the right one."""
 
     kind: ClassVar[str] = "choice"
     options: ClassVar[type] = ChoiceOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
-    grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """The value of the entry; a call for each case where there are some."""

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
-from grader.checks.base import Example, Key, WithoutDiagnosis
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import expected_of, options_of
 from grader.checks.formula import ONE, TEXT, ZERO, missing_form, stop, used
 from grader.checks.symbolic import symbols_of
@@ -130,14 +130,12 @@ class _Ruling:
     flags: tuple[str, ...] = ()
 
 
-class DerivationKind(WithoutDiagnosis):
+class DerivationKind(Usual):
     """Judges a chain link by link."""
 
     kind: ClassVar[str] = "derivation"
     options: ClassVar[type] = DerivationOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
-    grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """The case's symbols; those of the declared variables where there are no cases."""

@@ -23,7 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from grader.checks.base import Example, Key
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import ONE, ZERO, options_of, settle, trials
 from grader.checks.diagnosis import diagnose
 from grader.checks.numeric import rule, with_numbers
@@ -93,14 +93,13 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-class GrowthKind:
+class GrowthKind(Usual):
     """Judges the values of every case as `numeric` does, then how the peak grows over the measured ones."""
 
     kind: ClassVar[str] = "growth"
     options: ClassVar[type] = GrowthOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
     needs_cases: ClassVar[bool] = True
-    grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """A call for each case, then the measured ones."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from grader.checks.base import Example, Key, WithoutDiagnosis
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import ZERO, options_of
 from grader.checks.texts import failed, paragraphs, short
 from grader.errors import CheckError
@@ -43,13 +43,12 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-class ManualKind(WithoutDiagnosis):
+class ManualKind(Usual):
     """Hands the answer to a person."""
 
     kind: ClassVar[str] = "manual"
     options: ClassVar[type] = ManualOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
     grades_by_hand: ClassVar[bool] = True
 
     def probes(self, check: Check) -> tuple[Probe, ...]:

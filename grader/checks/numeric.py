@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from grader.checks.at_once import all_close
-from grader.checks.base import Example, Key
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import (
     ONE,
     ZERO,
@@ -128,14 +128,12 @@ EXAMPLES = (
 )
 
 
-class NumericKind:
+class NumericKind(Usual):
     """Compares numbers with the reference's, case by case."""
 
     kind: ClassVar[str] = "numeric"
     options: ClassVar[type] = NumericOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
-    grades_by_hand: ClassVar[bool] = False
     casewise: ClassVar[bool] = True
     """Who is wrong in one case is not right in all of them: `up_to` only ever allows less to more cases."""
 

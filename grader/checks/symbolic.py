@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
-from grader.checks.base import Example, Key
+from grader.checks.base import Example, Key, Usual
 from grader.checks.cases import Ruling, Trial, expected_of, options_of, ruling_of_failure, settle
 from grader.checks.formula import ONE, TEXT, ZERO, missing_form, not_compared, question_of
 from grader.checks.numeric import with_numbers
@@ -115,14 +115,12 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-class SymbolicKind:
+class SymbolicKind(Usual):
     """Compares formulas as functions."""
 
     kind: ClassVar[str] = "symbolic"
     options: ClassVar[type] = SymbolicOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
-    needs_cases: ClassVar[bool] = False
-    grades_by_hand: ClassVar[bool] = False
 
     def probes(self, check: Check) -> tuple[Probe, ...]:
         """With symbols, at seeded points, and in the rubric's own cases."""

@@ -44,7 +44,7 @@ class Asked:
     @cached_property
     def decisive(self) -> frozenset[str]:
         """A core case that rules a key out by itself, where the kind judges case by case; none else."""
-        if not getattr(self.kind, "casewise", False):
+        if not self.kind.casewise:
             return frozenset()
         able = [case.name for case in self.check.cases if case.marks is None and not case.forgives]
         return frozenset(able[:1])
