@@ -17,8 +17,8 @@ import numpy as np
 from grader.checks.base import Key
 from grader.errors import CheckError
 from grader.grading.asked import Asked
-from grader.grading.recording import Asker
-from grader.model import Ask, Check, Observation, Probe, Raised, Returned
+from grader.grading.recording import NOT_RECORDED, Asker
+from grader.model import Ask, Check, Missing, Observation, Probe, Raised, Returned
 from grader.values import codec
 
 if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
@@ -78,6 +78,7 @@ class StandIns:
         answers: by entry and arguments, what came back.
         unfit: the entries that gave nothing that can stand in.
         followed: the entries that are in `own`.
+        unasked: whether a question could not be put, since there is no box to put it to.
     """
 
     asking: Asked
@@ -86,17 +87,23 @@ class StandIns:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     unfit: set[str] = field(default_factory=set)
     followed: tuple[str, ...] = ()
+    unasked: bool = False
 
     @cached_property
     def own(self) -> Reference | None:
         """The reference with the student's entries in it; None where it can't be computed with them.
 
         An entry that gives no answer that can stand in is left out: the others can still be followed.
+
+        Raises:
+            CheckError: a question that this needs has not been asked yet, and can't be asked now.
         """
         wanted = self.asking.check.follows
         while wanted:
             self.unfit.clear()
             own = self._with(wanted)
+            if self.unasked:
+                raise CheckError(NOT_RECORDED)
             if own is not None:
                 self.followed = wanted
                 return own
@@ -138,6 +145,7 @@ class StandIns:
 
     def _answer(self, probe: Probe) -> object:
         seen = self.ask(probe)
+        self.unasked |= isinstance(seen, Missing) and seen.reason == NOT_RECORDED
         if not isinstance(seen, Returned):  # a formula may have been handed in where a function was asked for
             seen = self.ask(replace(probe, how=Ask.EITHER))
         model = self.reference.answer(probe)

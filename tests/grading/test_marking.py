@@ -117,6 +117,15 @@ def test_the_first_explanation_that_holds_is_paid(marked, check, code, verdict, 
     assert (outcome.mistake, outcome.followed_through) == (mistake, followed)
 
 
+def test_a_follow_through_that_was_never_asked_is_not_refused(tmp_path, reference):
+    """Marking again from a record that lacks the earlier answers can't tell, and must not take marks off."""
+    student = written(tmp_path, "def step(x, y, lr):\n    return 0 * x + lr\n")
+    seen = [student.answer(one) for one in questions(STEP)]
+    outcome = mark_check(STEP, reference, seen, Recording().asker(None, Limits()))
+    assert outcome.verdict is Verdict.UNGRADED
+    assert "grade again to ask it" in outcome.for_staff
+
+
 @pytest.mark.parametrize("gradient", ["np.ones(x.size)", "np.arange(x.size)", "0 * x + 7"])
 def test_a_constant_gradient_is_empty_at_every_length(marked, gradient):
     """A gradient that depends on the number of its entries alone leaves nothing to show either."""
