@@ -250,20 +250,24 @@ def difference(answer: object, compared: Comparison) -> str:
     where = "".join(f" in its {ordinal(step)} component" for step in path[:1])
     match compared.fault:
         case Fault.KIND:
-            return f"is {what_is(answer)}{where}, where {_wanted(leaf)} was asked for"
+            return f"is {what_is(answer)}{where}, where {_wanted(leaf)} asked for"
         case Fault.SHAPE:
             shape = shape_words(leaf.expected_shape)
             return f"is {shape_words(leaf.answer_shape)}{where}, where {shape} was asked for"
         case Fault.LENGTH:
-            wanted = (leaf.expected_shape or (0,))[0]
-            return f"has {(leaf.answer_shape or (0,))[0]} components{where}, where {wanted} were asked for"
+            given = (leaf.answer_shape or (0,))[0]
+            return f"has {given} component{'s'[: given != 1]}{where}, where {_wanted(leaf)} asked for"
         case Fault.KEYS:
             return f"has other keys{where} than the ones asked for"
     return _value_words(compared, path, leaf)
 
 
 def _wanted(leaf: Comparison) -> str:
-    return shape_words(leaf.expected_shape) if leaf.expected_shape is not None else "a dictionary"
+    if leaf.expected_shape is None:
+        return "a dictionary was"
+    if not leaf.sequence:
+        return f"{shape_words(leaf.expected_shape)} was"
+    return "1 component was" if leaf.expected_shape == (1,) else f"{leaf.expected_shape[0]} components were"
 
 
 def _at(answer: object, path: Sequence[object]) -> object:

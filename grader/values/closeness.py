@@ -59,6 +59,7 @@ class Comparison:
     Attributes:
         fault: the first thing that is wrong; None where the answer is close.
         expected_shape: of the reference, where it is an array; a sequence's length as a 1-tuple.
+        sequence: whether the reference is a sequence of components, and no array.
         answer_shape: of the answer, where it can be read as numbers.
         size: how many entries were compared.
         wrong: how many of them are not close.
@@ -77,6 +78,7 @@ class Comparison:
     error: float = 0.0
     found: frozenset[str] = frozenset()
     parts: tuple[tuple[object, Comparison], ...] = ()
+    sequence: bool = False
 
     @property
     def close(self) -> bool:
@@ -198,14 +200,14 @@ def components(answer: object) -> list[Any] | None:
 
 
 def _sequence(answer: object, reference: list[Any] | tuple[Any, ...], tolerance: Tolerance) -> Comparison:
-    entries = components(answer)
+    entries, whole = components(answer), Comparison(expected_shape=(len(reference),), sequence=True)
     if entries is None:
-        return Comparison(Fault.KIND, expected_shape=(len(reference),))
+        return replace(whole, fault=Fault.KIND)
     if len(entries) != len(reference):
-        return Comparison(Fault.LENGTH, expected_shape=(len(reference),), answer_shape=(len(entries),))
+        return replace(whole, fault=Fault.LENGTH, answer_shape=(len(entries),))
     pairs = enumerate(zip(entries, reference, strict=True))
     joined = _joined((index, compare(entry, value, tolerance)) for index, (entry, value) in pairs)
-    return replace(joined, expected_shape=(len(reference),), answer_shape=(len(entries),))
+    return replace(joined, expected_shape=whole.expected_shape, answer_shape=(len(entries),), sequence=True)
 
 
 def _joined(parts: Iterator[tuple[object, Comparison]]) -> Comparison:

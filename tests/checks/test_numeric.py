@@ -233,12 +233,15 @@ def test_the_public_case_is_told_first(judging):
     ("answer", "right", "words"),
     [
         (None, 1.0, "None (is a `return` missing?)"),
+        (None, (1.0, VECTOR), "missing?), where 2 components were asked for"),
+        (3.0, [VECTOR], "is a number, where 1 component was asked for"),
+        (3.0, {"a": 1}, "is a number, where a dictionary was asked for"),
         (
             [[1.0], [2.0]],
             np.ones(2),
             "is an array of shape (2, 1), where an array of shape (2,) was asked for",
         ),
-        ((1.0,), (1.0, VECTOR), "has 1 components, where 2 were asked for"),
+        ((1.0,), (1.0, VECTOR), "has 1 component, where 2 components were asked for"),
         ((1.0, "x"), (1.0, VECTOR), "is text in its second component"),
         ({"b": 1}, {"a": 1}, "has other keys than the ones asked for"),
         ([1.0, 2.0], np.array([1.0, 2.0000041]), "(it agrees to about 5 digits)"),
