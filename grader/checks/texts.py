@@ -91,7 +91,9 @@ def _several_written(
         return f"{{{inside}}}"
     inside = ", ".join(_written(entry, depth) for entry in value[:FEW])
     inside += ", …" if len(value) > FEW else ""
-    return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, list):
+        return f"[{inside}]"
+    return f"({inside},)" if len(value) == 1 else f"({inside})"
 
 
 def _array_written(array: np.ndarray) -> str:

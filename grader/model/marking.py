@@ -67,7 +67,7 @@ class Outcome:
         mistake: the id of the named mistake that explains the answers.
         followed_through: right given the student's own earlier answer.
         advice: sentences that cost nothing.
-        flags: words for the staff, such as "near_time_limit" or "differs_between_calls".
+        flags: words for the staff, such as "near_time_limit".
     """
 
     verdict: Verdict

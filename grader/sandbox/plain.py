@@ -191,6 +191,8 @@ def describe(value: object) -> str:
         return "a class"
     if callable(value) and kind.__name__ in ("function", "method", "builtin_function_or_method", "ufunc"):
         return "a function"
+    if value is ...:
+        return "nothing yet but `...`"
     if kind in (set, frozenset):
         return f"a {kind.__name__}, which has no order"
     name = kind.__name__[:60]

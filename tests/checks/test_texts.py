@@ -44,6 +44,7 @@ FRAMES = (Frame("warm_up.py", 3, "helper"), Frame("warm_up.py", 12, "softmax"))
         (np.eye(2), "[[1, 0], [0, 1]]"),
         (np.zeros((20, 9)), "array of shape (20, 9): 0, 0, 0, 0, …"),
         ((1, [2.5, "x"]), "(1, [2.5, 'x'])"),
+        ((1,), "(1,)"),
         (list(range(50)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …]"),
         ({"a": 1}, "{'a': 1}"),
         (Interval(0, 1), "anything from 0 to 1"),

@@ -130,6 +130,7 @@ def test_a_stream_without_an_end_is_too_large():
         (len, "gives a function"),
         ({1}, "gives a set, which has no order"),
         (int, "gives a class"),
+        (..., "gives nothing yet but `...`"),
         (object(), "gives an object"),
         (Unmarked(), "gives an object of class Unmarked"),
         (np.array(["a"]), "gives an array of text"),
