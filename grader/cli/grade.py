@@ -95,7 +95,7 @@ def _taken_in(
 
     listed = Roster.read(roster) if roster else None
     # All of the course's assignments are looked for: another one's file is no fault.
-    intake = read(paths, course.names, pattern=pattern, roster=listed)
+    intake = read(paths, course.names, asked=chosen, pattern=pattern, roster=listed)
     wanted = tuple(one for one in intake.submissions if one.assignment in chosen)
     behind = tuple(one for one in intake.duplicates if one.assignment in chosen)
     handed_in = {one.student for one in wanted}
@@ -158,8 +158,10 @@ def _graded(run: Run, submissions: tuple[Submission, ...], *, quiet: bool) -> Gr
 def _would_grade(run: Run, submissions: tuple[Submission, ...]) -> int:
     todo = run.todo(submissions)
     for one in todo:
-        note = f"  ({one.fault})" if one.fault else ""
-        click.echo(f"{one.student}\t{one.assignment}\t{one.origin}{note}")
+        attempt = f"attempt {one.attempt}" if one.attempt > 1 else ""
+        said = filter(None, ("late" if one.late else "", attempt, one.fault))
+        note = ", ".join(said)
+        click.echo(f"{one.student}\t{one.assignment}\t{one.origin}" + (f"  ({note})" if note else ""))
     kept = len(submissions) - len(todo)
     click.echo(f"{len(todo)} submissions would be graded, {kept} stay as they are", err=True)
     return 0

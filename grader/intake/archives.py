@@ -24,6 +24,7 @@ from grader.errors import ArchiveError
 from grader.intake.files import Bounds, Haul, is_archive, is_junk, is_wanted, limit_of
 
 _SLACK = 1 << 20
+_SAID_UTF8 = 1 << 11
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 # What the libraries raise on damaged bytes; found by changing bytes of good archives at random.
 _BROKEN = (
@@ -108,22 +109,23 @@ class _Unpacking:
                 self.haul.refuse(self.origin, f"it has more than {self.most} members", ArchiveError)
                 return
             name = member.name.replace("\\", "/")
-            if is_junk(name) or not (is_wanted(name) or is_archive(name) or member.refusal):
+            if is_junk(name):
                 self.haul.ignored += 1
                 continue
             why = member.refusal or _bad_name(name)
             key = PurePosixPath(name).as_posix().casefold()
-            if not why and key in taken:
-                why = "the archive has this name twice; the first is kept"
-            if why:
-                self.haul.refuse(f"{self.origin}!{member.name}", why, ArchiveError)
-                continue
-            taken.add(key)
-            self._read(member, f"{self.path}/{PurePosixPath(name)}".lstrip("/"))
+            path, place = f"{self.path}/{PurePosixPath(name)}".lstrip("/"), f"{self.origin}!{member.name}"
+            if why or key in taken:
+                why = why or "the archive has this name twice; the first is kept"
+                self.haul.refuse(place, why, ArchiveError)
+            elif is_wanted(name) or is_archive(name):
+                taken.add(key)
+                self._read(member, path, place)
+            else:
+                self.haul.pass_over(path, place)
 
-    def _read(self, member: Member, path: str) -> None:
+    def _read(self, member: Member, path: str, place: str) -> None:
         """Read one member; a refused file stays known by its path, so that its student is not lost."""
-        place = f"{self.origin}!{member.name}"
         content, why = self._content(member, path)
         if why:
             self.haul.refuse(place, why, ArchiveError)
@@ -199,6 +201,19 @@ def _bad_name(name: str) -> str:
     return "its name has a null byte" if "\0" in name else ""
 
 
+def spelled(info: zipfile.ZipInfo) -> str:
+    """A member's name, also where UTF-8 was written without saying so, as macOS does.
+
+    The format's own default, code page 437, hardly ever happens to be UTF-8 beyond ASCII.
+    """
+    if info.flag_bits & _SAID_UTF8 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
 def _zip(archive: zipfile.ZipFile) -> Iterator[Member]:
     for info in archive.infolist():
         if not info.filename or info.is_dir():
@@ -212,7 +227,7 @@ def _zip(archive: zipfile.ZipFile) -> Iterator[Member]:
             with archive.open(info) as stream:
                 return stream.read(limit)
 
-        yield Member(info.filename, info.file_size, info.compress_size, refusal, read)
+        yield Member(spelled(info), info.file_size, info.compress_size, refusal, read)
 
 
 def _tar(archive: tarfile.TarFile) -> Iterator[Member]:

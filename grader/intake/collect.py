@@ -14,6 +14,7 @@ from grader.intake.files import (
     CODE,
     DATA,
     INDEX,
+    OTHER,
     Bounds,
     File,
     Haul,
@@ -62,23 +63,28 @@ class Intake:
             _line("unmatched", one, "not on the roster") for one in self.submissions if one.student in unknown
         ]
         lines += [_line("duplicate", one, "another hand-in is graded") for one in self.duplicates]
-        lines += [("missing", one.id, one.name, one.email, "", "", "no hand-in") for one in self.missing]
-        lines += [("refused", "", "", "", "", "", str(problem)) for problem in self.problems]
-        return lines + [("note", "", "", "", "", "", note) for note in self.notes]
+        lines += [("missing", one.id, one.name, one.email, *_NOTHING, "no hand-in") for one in self.missing]
+        lines += [("refused", "", "", "", *_NOTHING, str(problem)) for problem in self.problems]
+        return lines + [("note", "", "", "", *_NOTHING, note) for note in self.notes]
 
 
-TABLE = ("what", "student", "name", "email", "assignment", "found at", "note")
+TABLE = (
+    "what", "student", "name", "email", "assignment", "handed in", "late", "attempt", "found at", "note",
+)  # fmt: skip
 """The columns of `Intake.table`."""
+_NOTHING = ("", "", "", "", "")
 
 
 def _line(what: str, one: Submission, note: str) -> tuple[str, ...]:
-    return (what, one.student, one.name, one.email, one.assignment, one.origin, note)
+    when = (one.handed_in_at or "", "late" if one.late else "", str(one.attempt))
+    return (what, one.student, one.name, one.email, one.assignment, *when, one.origin, note)
 
 
 def read(
     paths: Sequence[Path],
     assignments: Collection[str],
     *,
+    asked: Collection[str] | None = None,
     pattern: str | None = None,
     roster: Roster | None = None,
     bounds: Bounds | None = None,
@@ -88,9 +94,10 @@ def read(
     Args:
         paths: files, folders or archives.
         assignments: names of the assignments that are looked for.
-        pattern: a regular expression for whole paths with named groups, where no known layout fits:
-            `student_id`, and if wished `file_id`, `name` (or `first_name`, `last_name`), `email`,
-            `timestamp`, `late`.
+        asked: those of them that are wanted now, all if None. Of one alone, a student's only code file is
+            taken whatever it is called.
+        pattern: a regular expression for whole paths, where no known layout fits; its groups are those
+            of `layouts`, and `first_name` and `last_name`.
         roster: who is on the course; students then get the roster's ids and names.
         bounds: what reading may cost.
 
@@ -100,20 +107,19 @@ def read(
     haul, notes = Haul(bounds or Bounds()), list[str]()
     assignments = sorted(assignments) if isinstance(assignments, set | frozenset) else list(assignments)
     given = own(pattern) if pattern else None
-    found: list[Submission] = []
-    layouts: list[str] = []
+    asked = assignments if asked is None else asked
+    found, layouts = list[Submission](), list[str]()
     for path in paths:
         files = _found(path, haul)
         layout, owned = _owned(files, path, assignments, given, haul)
         layouts += [layout.name] if layout else []
         for mine in _by_student(owned, notes):
-            found += submissions(mine, assignments, haul, notes)
+            found += submissions(mine, assignments, asked, haul, notes)
     if haul.ignored:
-        notes.append(f"{haul.ignored} files were ignored: neither code nor data")
+        notes.append(f"files ignored as neither code nor data: {haul.ignored}")
     if not found:
-        raise _nothing(paths, assignments, haul)
-    intake = _matched(found, roster, haul, notes)
-    return replace(intake, layout=", ".join(dict.fromkeys(layouts)))
+        raise _nothing(paths, asked, haul)
+    return replace(_matched(found, roster, haul, notes), layout=", ".join(dict.fromkeys(layouts)))
 
 
 def _found(path: Path, haul: Haul) -> list[File]:
@@ -137,10 +143,11 @@ def _found(path: Path, haul: Haul) -> list[File]:
 
 def _take(name: str, full: Path, root: Path, haul: Haul) -> None:
     archive = is_archive(name)
-    if is_junk(name) or not (is_wanted(name) or archive):
-        if full.is_symlink() and not is_junk(name):
-            haul.refuse(str(full), "it is a link, and links are not followed")
+    if is_junk(name):
         haul.ignored += 1
+        return
+    if not (is_wanted(name) or archive or full.is_symlink()):
+        haul.pass_over(name, str(full))
         return
     content, fault = read_plain(full, haul.bounds)
     if fault and (archive or full.is_symlink()):
@@ -184,7 +191,7 @@ def _unwrapped(files: Sequence[File], assignments: Collection[str] | None = None
 
     With `assignments`, only where every answer still lies in a folder afterwards: its student's.
     """
-    tops = {file.path.partition("/")[0] for file in files}
+    tops = {file.path.partition("/")[0] for file in files if _is_code(file)}
     if len(tops) != 1:
         return list(files)
     if assignments is not None and min(_depths(files, assignments), default=0) < 3:
@@ -204,7 +211,7 @@ def _by_folder(files: Sequence[File], root: Path, assignments: Collection[str]) 
     owned = []
     for file in files:
         first, slash, rest = file.path.partition("/")
-        if not slash and depths and not _start(_bare(first), assignments)[0]:
+        if not slash and (depths or file.fault == OTHER) and not _start(_bare(first), assignments)[0]:
             continue  # beside students' folders, a file of another name is nobody's
         start, name = _start(_bare(first), assignments)
         own_name = rest if slash else f"{name or PurePosixPath(first).stem}{PurePosixPath(first).suffix}"
@@ -254,14 +261,15 @@ def _with_people(owned: Sequence[Owned], files: Sequence[File], haul: Haul) -> l
 
 
 def _by_student(owned: Sequence[Owned], notes: list[str]) -> list[list[Owned]]:
-    """Each student's files, of those who handed in any code."""
+    """Each student's code and data, of those who handed in any code."""
     grouped: dict[str, list[Owned]] = {}
     for each in owned:
         grouped.setdefault(each.named.student, []).append(each)
     for student, mine in grouped.items():
         if not any(_is_code(each.file) for each in mine):
             notes.append(f"{printable(student)} handed in no code ({mine[0].file.origin})")
-    return [mine for mine in grouped.values() if any(_is_code(each.file) for each in mine)]
+    useful = ([each for each in mine if each.file.fault != OTHER] for mine in grouped.values())
+    return [mine for mine in useful if any(_is_code(each.file) for each in mine)]
 
 
 def _nothing(paths: Sequence[Path], assignments: Collection[str], haul: Haul) -> UsageError:

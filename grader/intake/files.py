@@ -19,6 +19,7 @@ CODE = frozenset({".py", ".ipynb"})
 DATA = frozenset({".csv", ".tsv", ".txt", ".json", ".npy", ".npz", ".dat", ".yaml", ".yml"})
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 INDEX = "submission_metadata.yml"
+OTHER = "it is neither code nor data"
 _JUNK = frozenset({"__MACOSX", "__pycache__", "node_modules", "venv", "site-packages", "Thumbs.db"})
 
 
@@ -49,7 +50,8 @@ class Bounds:
 class File:
     """One file found: its path below the root, its bytes, and where it was, for messages.
 
-    `fault` says why its bytes are not here; `content` is then empty.
+    `fault` says why its bytes are not here; `content` is then empty. With the fault `OTHER` it is a file that
+    nothing is done with, kept to know who handed in something.
     """
 
     path: str
@@ -72,6 +74,11 @@ class Haul:
     def refuse(self, origin: str, why: str, error: type[SubmissionError] = SubmissionError) -> None:
         """Note that something was not read, and go on."""
         self.problems.append(error(f"{printable(origin)}: {why}"))
+
+    def pass_over(self, path: str, origin: str) -> None:
+        """Count a file that is neither code nor data, and remember whose it is."""
+        self.ignored += 1
+        self.add(path, b"", origin, OTHER)
 
     def add(self, path: str, content: bytes, origin: str, fault: str = "") -> None:
         """Take a file in."""

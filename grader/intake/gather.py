@@ -6,12 +6,12 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
-from grader.intake.files import CODE, File, Haul, printable
+from grader.intake.files import CODE, OTHER, File, Haul, printable
 from grader.intake.layouts import Layout, Named, parse
 from grader.model import SourceFile, Submission
 
@@ -48,9 +48,13 @@ def owners(files: Iterable[File], layout: Layout, haul: Haul) -> list[Owned]:
     owned = []
     for file in files:
         named = parse(layout, file.path)
+        own = layout.skip.fullmatch(file.path) if layout.skip else None
+        student = own.groupdict().get("student_id") if own else None
         if named is not None:
             owned.append(Owned(named, file))
-        elif not (layout.skip and layout.skip.fullmatch(file.path)):
+        elif student:  # nothing to run, but somebody handed in something
+            owned.append(Owned(Named(student, file.path), replace(file, content=b"", fault=OTHER)))
+        elif own is None and file.fault != OTHER:
             haul.refuse(file.origin, f"its name does not fit the layout of {layout.name}")
     return owned
 
@@ -84,12 +88,15 @@ def attempts(owned: Sequence[Owned]) -> list[list[Owned]]:
 
 
 def submissions(
-    owned: Sequence[Owned], assignments: Collection[str], haul: Haul, notes: list[str]
+    owned: Sequence[Owned], assignments: Collection[str], asked: Collection[str], haul: Haul, notes: list[str]
 ) -> list[Submission]:
-    """One student's submissions: for each assignment the newest attempt that has its file."""
+    """One student's submissions: for each assignment the newest attempt that has its file.
+
+    `asked` are those of the assignments that are wanted now, and may have files of any name.
+    """
     found: dict[str, Submission] = {}
     for number, files in enumerate(attempts(owned), start=1):
-        mains = main_files(files, assignments, notes)
+        mains = main_files(files, assignments, asked, notes)
         found |= {
             name: _submission(name, main, files, set(mains.values()) - {main}, number, notes)
             for name, main in mains.items()
@@ -102,7 +109,9 @@ def submissions(
     return [found[name] for name in assignments if name in found]
 
 
-def main_files(files: Sequence[Owned], assignments: Collection[str], notes: list[str]) -> dict[str, Owned]:
+def main_files(
+    files: Sequence[Owned], assignments: Collection[str], asked: Collection[str], notes: list[str]
+) -> dict[str, Owned]:
     """Which file answers which assignment: by its name, by its folder's name, or as the only one."""
     code = sorted((each for each in files if each.path.suffix.lower() in CODE), key=_preference)
     mains: dict[str, Owned] = {}
@@ -115,8 +124,8 @@ def main_files(files: Sequence[Owned], assignments: Collection[str], notes: list
         if len(picked) > 1:
             others = ", ".join(each.named.file for each in picked[1:])
             notes.append(f"{picked[0].file.origin} was taken; also there: {others}")
-    if not mains and len(assignments) == 1 and len(code) == 1:
-        (name,) = assignments
+    if not mains and len(asked) == 1 and len(code) == 1:
+        (name,) = asked
         notes.append(f"{code[0].file.origin} was taken as {name}, the only code handed in")
         mains[name] = code[0]
     return mains

@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 
 from grader.errors import SubmissionError, UsageError
 
-_LINK_OR_TEXT = r"(?:text|link)\.html"
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -26,7 +24,7 @@ class Layout:
         name: what notes call it.
         pattern: of a whole path.
         times: `strptime` formats of `timestamp`.
-        skip: paths of the system's own that are no hand-in.
+        skip: paths of the system's own that are no files handed in; `student_id` where they say whose.
     """
 
     name: str
@@ -52,14 +50,14 @@ LAYOUTS = (
     Layout(
         "Gradescope",
         re.compile(r"(?:[^/]*/)??submission_(?P<student_id>\d+)/(?P<file_id>.+)"),
-        skip=re.compile(r"(?:[^/]*/)?submission_metadata\.yml"),
+        skip=re.compile(r"(?:[^/]*/)?(?:submission_metadata\.yml|submission_(?P<student_id>\d+)\.pdf)"),
     ),
     Layout(
         "Moodle",
         re.compile(
-            r"(?P<name>[^_/]+)_(?P<student_id>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?/?(?P<file_id>[^/].*)"
+            r"(?:Participant|(?P<name>[^_/]+))_(?P<student_id>\d+)_assignsubmission_(?P<plugin>[a-z]+)"
+            r"_?/?(?P<file_id>[^/].*)"
         ),
-        skip=re.compile(r"[^_/]+_\d+_assignsubmission_onlinetext.*"),
     ),
     Layout(
         "Blackboard",
@@ -67,7 +65,7 @@ LAYOUTS = (
             r"(?P<assignment>[^/]+)_(?P<student_id>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>.+)"
         ),
         times=("%Y-%m-%d-%H-%M-%S",),
-        skip=re.compile(r"[^/]+_attempt_\d{4}(?:-\d\d){5}\.txt"),
+        skip=re.compile(r"[^/]+_(?P<student_id>[^_/]+)_attempt_\d{4}(?:-\d\d){5}\.txt"),
     ),
     Layout(
         "Brightspace",
@@ -84,7 +82,7 @@ LAYOUTS = (
             r"(?:(?P<name>(?!LATE_|anon_)[^\W_]+)_)?(?:(?P<late>LATE)_)?"
             r"(?P<student_id>\d+|anon_[^\W_]+)_(?P<serial>\d+)_(?P<file_id>.+)"
         ),
-        skip=re.compile(rf"(?:[^\W_]+_)?(?:LATE_)?(?:\d+|anon_[^\W_]+)_{_LINK_OR_TEXT}"),
+        skip=re.compile(r"(?:[^\W_]+?_)?(?:LATE_)?(?P<student_id>\d+|anon_[^\W_]+)_(?:text|link)\.html"),
     ),
 )
 
@@ -135,9 +133,10 @@ def parse(layout: Layout, path: str) -> Named | None:
 
 def _time(text: str, formats: tuple[str, ...]) -> str | None:
     """A time as ISO 8601; the systems write local time without an offset, so this machine's is taken."""
+    padded = re.sub(r"(?<= )(?=\d{3} )", "0", text)  # else 115 PM would be read as 11:05 PM
     for form in formats:
         try:
-            return datetime.strptime(text, form).astimezone().isoformat()
+            return datetime.strptime(padded, form).astimezone().isoformat()
         except ValueError:
             continue
     try:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.errors import ArchiveError
 from grader.intake.archives import unpack
-from grader.intake.files import Bounds, Haul
+from grader.intake.files import OTHER, Bounds, Haul
 
 
 def zipped(members) -> bytes:
@@ -229,8 +229,17 @@ def test_a_damaged_member_costs_itself():
     assert {file.path: file.content for file in haul.files if not file.fault} == {"bob/warm_up.py": b"y"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437"])
+def test_a_name_without_the_flag_of_utf8_is_read_as_it_was_written(encoding):
+    """A Mac writes UTF-8 and does not say so; Windows writes code page 437."""
+    name = "müller".encode(encoding)
+    stand_in = "x" * len(name)
+    haul = read(zipped([(f"{stand_in}/warm_up.py", b"1")]).replace(stand_in.encode(), name))
+    assert [file.path for file in haul.files] == ["müller/warm_up.py"]
+
+
 def test_what_systems_leave_behind_is_ignored():
-    """Resource forks, caches and version control are nobody's answer."""
+    """Resource forks, caches and version control are nobody's answer; an essay is somebody's, and not read."""
     names = [
         "__MACOSX/ada/._warm_up.py",
         "ada/.git/hook.py",
@@ -239,4 +248,5 @@ def test_what_systems_leave_behind_is_ignored():
         "ada/essay.pdf",
     ]
     haul = read(zipped([(name, b"x") for name in names]))
-    assert (haul.files, haul.problems) == ([], [])
+    assert [(file.path, file.content, file.fault) for file in haul.files] == [("ada/essay.pdf", b"", OTHER)]
+    assert (haul.ignored, haul.problems) == (5, [])

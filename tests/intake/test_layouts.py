@@ -57,7 +57,7 @@ def test_canvas(tmp_path):
     "place", ["{}_assignsubmission_file/{}", "{}_assignsubmission_file_/{}", "{}_assignsubmission_file_{}"]
 )
 def test_moodle(tmp_path, place):
-    """Folders of both ages and flat names; the identifier is the id, names may hold anything else."""
+    """Folders of both ages and flat names; the identifier is the id, "Participant" is no name."""
     people = ("Zoë O'Neil-Smith_4711", "عمر_4712", "Participant_4713")
     names = {place.format(who, "warm_up.py"): CODE for who in people}
     names |= {place.format(people[0], "utils.py"): b"u"}
@@ -67,7 +67,7 @@ def test_moodle(tmp_path, place):
     assert [(s.student, s.name, len(s.files)) for s in result.submissions] == [
         ("4711", "Zoë O'Neil-Smith", 2),
         ("4712", "عمر", 1),
-        ("4713", "Participant", 1),
+        ("4713", "", 1),
     ]
     assert result.problems == ()
 
@@ -142,6 +142,45 @@ def test_brightspace(tmp_path, between):
     (jane,) = result.submissions
     assert (result.layout, jane.student, jane.name) == ("Brightspace", "1001", "Jane Doe")
     assert (jane.main.content, jane.handed_in_at[:19]) == (b"new", "2026-11-03T22:15:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"), [("115 PM", 13), ("105 AM", 1), ("1205 AM", 0), ("1145 AM", 11), ("1245 PM", 12)]
+)
+def test_brightspace_hours_have_one_digit_or_two(tmp_path, written, hour):
+    """115 PM is a quarter past one, not five past eleven."""
+    (jane,) = read(tmp_path, {f"1001-55 - Jane Doe - Nov 3, 2026 {written}/warm_up.py": CODE}).submissions
+    assert jane.handed_in_at[:16] == f"2026-11-03T{hour:02}:{written[-5:-3]}"
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        ("doejane_1_67890_warm_up.py", "poeed_2_70000_essay.pdf"),
+        ("doejane_1_67890_warm_up.py", "poeed_LATE_2_text.html"),
+        (
+            "Jane Doe_1_assignsubmission_file/warm_up.py",
+            "Ed Poe_2_assignsubmission_onlinetext/onlinetext.html",
+        ),
+        ("a_export/submission_1/warm_up.py", "a_export/submission_2.pdf"),
+        ("HW_1_attempt_2026-11-03-10-00-00_warm_up.py", "HW_2_attempt_2026-11-03-10-00-00.txt"),
+        ("1/warm_up.py", "2/report.docx"),
+    ],
+)
+def test_who_handed_in_no_code_is_named(tmp_path, code, other):
+    """An essay or typed text can't be graded, but nobody vanishes in a count of ignored files."""
+    result = read(tmp_path, {code: CODE, other: b"%PDF", "readme.md": b"ours"})
+    assert [s.student for s in result.submissions] == ["1"]
+    assert [note.partition(" (")[0] for note in result.notes if "no code" in note] == ["2 handed in no code"]
+
+
+def test_the_only_code_answers_the_only_assignment_that_is_asked_for(tmp_path):
+    """Students call their file hw3.py; another assignment's file is not taken for it."""
+    names = {"a_1_1_hw3.py": CODE, "b_2_2_baby_cnn.py": CODE, "c_3_3_hw3.py": CODE, "c_3_4_more.py": CODE}
+    result = read(tmp_path, names, asked=["warm_up"])
+    assert [(s.student, s.assignment) for s in result.submissions] == [("1", "warm_up"), ("2", "baby_cnn")]
+    assert any("hw3.py was taken as warm_up" in note for note in result.notes)
+    assert "nothing of 3 is named for an assignment (found hw3.py, more.py)" in str(result.problems[0])
 
 
 @pytest.mark.parametrize("wrapper", ["submissions/", ""])
