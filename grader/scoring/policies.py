@@ -165,6 +165,8 @@ def apply_policies(
     notes = []
     if submission.late and assignment.due is None:
         notes.append("the course's system calls it late")
+    elif submission.late and submission.handed_in_at is None:
+        notes.append("the course's system calls it late but not by how much: nothing is taken off for that")
     for policy in assignment.policies:
         for name, options in policy.items():
             standing, note = _rule(name)(standing, _options(name, options))

@@ -12,11 +12,11 @@ from grader.scoring.policies import apply_policies, lateness
 DUE = "2026-12-01T23:00:00+01:00"
 
 
-def graded_at(moment, policies, *, marks=8, attempt=1, student="ada", more=()):
+def graded_at(moment, policies, *, marks=8, attempt=1, student="ada", late=False, more=()):
     """The final marks and notes; `more` are the marks of further questions."""
     part = Part("1", "1", "", Fraction(10), ())
     assignment = Assignment("a", "A", (Question("1", "", (part,)),), policies=tuple(policies), due=DUE)
-    submission = Submission(student, "a", (), handed_in_at=moment, attempt=attempt)
+    submission = Submission(student, "a", (), handed_in_at=moment, attempt=attempt, late=late)
     earned = [mark("1", marks), *(mark(str(number), one) for number, one in enumerate(more, start=2))]
     return apply_policies(assignment, submission, earned)
 
@@ -49,6 +49,13 @@ def mark(question, marks):
 def test_rules_take_off_what_they_say(moment, policies, final):
     """Each rule changes the total by exactly its share, and only when it applies."""
     assert graded_at(moment, policies)[0] == final
+
+
+def test_a_systems_flag_without_a_time_is_told():
+    """Canvas says who is late and not by how much: nothing is taken off, and nobody overlooks it."""
+    marks, notes = graded_at(None, [{"late": {"percent_per_day": 10}}], late=True)
+    assert marks == 8
+    assert "calls it late but not by how much" in notes[0]
 
 
 def test_every_rule_that_acts_leaves_a_note():
