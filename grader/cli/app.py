@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from grader.errors import CourseCodeError, GraderError, RosterError, RubricError, UsageError
+from grader.errors import CourseCodeError, ExportError, GraderError, RosterError, RubricError, UsageError
 
 COMMANDS = {
     "grade": "Grade a folder, a zip or a course system's export.",
@@ -88,7 +88,7 @@ def main(args: list[str] | None = None) -> Any:
     except click.ClickException as error:
         error.show()
         code = USAGE
-    except (UsageError, RubricError, RosterError, CourseCodeError) as error:
+    except (UsageError, RubricError, RosterError, CourseCodeError, ExportError) as error:
         code = _tell(f"error: {error}", USAGE)
     except GraderError as error:
         code = _tell(f"error: {error}", FAILED)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,9 +18,9 @@ from pathlib import Path
 from grader.errors import ExportError, RosterError
 from grader.exports.base import Layout, Rendered, Request, chosen, settled, unsettled
 from grader.gradebook import Gradebook, number
-from grader.gradebook.cells import csv_text
+from grader.gradebook.cells import csv_text, readable
 from grader.intake.roster import Columns, Matcher, Roster, delimiter
-from grader.model import Assignment, Graded, Student
+from grader.model import Assignment, Graded
 
 Place = tuple[int, int]
 _MARKS = (
@@ -102,26 +102,20 @@ class Template:
             raise ExportError(f"{self.source} is empty")
         return self.cells[0]
 
-    @cached_property
-    def people(self) -> tuple[Matcher, dict[str, int]]:
-        """An index of the students in the file, and each one's row."""
-        columns = Columns.of(self.header)
+    def people(self, first: str = "") -> tuple[Matcher, dict[str, int]]:
+        """An index of the file's students, and each one's row; `first` is what the first column holds."""
+        header = [first or self.header[0], *self.header[1:]]
+        columns = Columns.of(header)
         rows = {}
         for index, row in enumerate(self.cells[1:], start=1):
             person = columns.person(row)
             if person is not None:
                 rows[person[0].id] = index
         try:
-            roster = Roster.from_rows(self.header, self.cells[1:], self.source)
+            roster = Roster.from_rows(header, self.cells[1:], self.source)
         except RosterError as error:
             raise ExportError(error.message, hint=error.hint) from error
         return roster.matcher(), rows
-
-    def row_of(self, student: str, name: str) -> int | None:
-        """The one row of a student, or None."""
-        matcher, rows = self.people
-        found: Student | None = matcher.find(student, name)
-        return rows[found.id] if found else None
 
     def filled(self, values: Mapping[Place, str]) -> bytes:
         """The file with these cells, by (row, column), replaced."""
@@ -138,15 +132,18 @@ class Template:
         needs = old.startswith('"') or any(c in value for c in f'{self.delimiter}"\r\n')
         return '"' + value.replace('"', '""') + '"' if needs else value
 
-    def decimal(self, value: float) -> str:
-        """A number as the file writes numbers: with a comma where others there have one."""
-        commas = self.delimiter != "," and any(re.fullmatch(r"\d+,\d+", c) for row in self.cells for c in row)
-        text = str(value)
-        return text.replace(".", ",") if commas else text
+    def decimal(self, value: float, column: int) -> str:
+        """A number as the file writes numbers: with a comma where others from this column on have one."""
+        commas = any(re.fullmatch(r"\d+,\d+", cell) for row in self.cells for cell in row[column:])
+        return str(value).replace(".", ",") if commas else str(value)
 
 
 def _unquoted(cell: str) -> str:
     return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+_SOME = 10
+_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -156,18 +153,22 @@ class _System:
     Attributes:
         file: what the result is called.
         marks: which headers are columns of marks; group 1 is the title.
-        comment: which headers take feedback, None where there is no such column.
+        comment: which headers take feedback.
+        form: which headers say what the feedback is written in.
         keep: cells that stay as they are (excused).
         most: the header of a column with the maximum of each row.
         title_matters: whether the column is found by the assignment's title.
+        first: what the first column holds, where its header may be in any language.
     """
 
     file: str
     marks: re.Pattern[str]
-    comment: re.Pattern[str] | None = None
-    keep: re.Pattern[str] = re.compile(r"(?!)")
-    most: re.Pattern[str] | None = None
+    comment: re.Pattern[str] = _NEVER
+    form: re.Pattern[str] = _NEVER
+    keep: re.Pattern[str] = _NEVER
+    most: re.Pattern[str] = _NEVER
     title_matters: bool = True
+    first: str = ""
 
 
 _CANVAS = _System("canvas.csv", re.compile(r"(.+) \(\d+\)"), keep=re.compile(r"EX|N/A", re.IGNORECASE))
@@ -177,11 +178,13 @@ _MOODLE = _System(
     comment=re.compile(r"Feedback comments"),
     most=re.compile(r"Maximum grade", re.IGNORECASE),
     title_matters=False,
+    first="Identifier",
 )
 _BLACKBOARD = _System(
     "blackboard.csv",
     re.compile(r"(.+?) *(?:\[[^\]]*\] *)?\|\d+"),
     comment=re.compile(r"Feedback to Learner"),
+    form=re.compile(r"Feedback Format"),
 )
 _BRIGHTSPACE = _System("brightspace.csv", re.compile(r"(.+?) Points Grade.*"))
 
@@ -192,27 +195,42 @@ def _fill(system: _System, gradebook: Gradebook, request: Request) -> Rendered:
     template = Template.read(request.template)
     assignment, graded = chosen(gradebook, request)
     column = _column(template, system, assignment, request.column)
-    comment = next(
-        (i for i, cell in enumerate(template.header) if system.comment and system.comment.fullmatch(cell)),
-        None,
-    )
+    comments, forms = (_headed(template, each) for each in (system.comment, system.form))
+    matcher, rows = template.people(system.first)
     values: dict[Place, str] = {}
     notes = [*unsettled(graded), *_maximum(template, system, assignment, column)]
+    if system.first and not comments:
+        notes.append(f"{template.source} has no column {system.comment.pattern}: only marks are filled in")
+    people = {student: matcher.find(student, each.name) for student, each in graded.items()}
+    notes += _absent(rows.keys() - {found.id for found in people.values() if found}, template)
     for student, each in settled(graded).items():
-        row = template.row_of(student, each.name)
-        if row is None:
+        found = people[student]
+        row = rows[found.id] if found else -1
+        if found is None:
             notes.append(f"{student} is not in {template.source}, or more than one row fits")
         elif (row, column) in values:
             notes.append(f"{student}: that row is already filled for another student")
-        elif len(template.spans[row]) <= max(column, comment or 0):
+        elif len(template.spans[row]) <= max([column, *comments, *forms]):
             notes.append(f"{student}: the row in {template.source} is too short")
         elif system.keep.fullmatch(template.cells[row][column].strip()):
             notes.append(f"{student} stays {template.cells[row][column].strip()}")
         else:
-            values[row, column] = template.decimal(number(each.final) or 0)
-            if comment is not None:
-                values[row, comment] = feedback_html(each)
+            values[row, column] = template.decimal(number(each.final) or 0, column)
+            values |= {(row, place): feedback_html(each) for place in comments}
+            values |= {(row, place): "HTML" for place in forms}
     return Rendered({system.file: template.filled(values)}, tuple(notes))
+
+
+def _absent(students: Set[str], template: Template) -> Iterator[str]:
+    """A note on the file's students of whom nothing was graded: their cells stay as they are."""
+    if students:
+        some = ", ".join(sorted(students)[:_SOME]) + (" …" if len(students) > _SOME else "")
+        yield f"nothing is graded of {len(students)} in {template.source}: {some}"
+
+
+def _headed(template: Template, wanted: re.Pattern[str]) -> list[int]:
+    """The columns whose header is wanted."""
+    return [index for index, cell in enumerate(template.header) if wanted.fullmatch(cell)]
 
 
 def _column(template: Template, system: _System, assignment: Assignment, asked: str | None) -> int:
@@ -246,9 +264,8 @@ def _maximum(template: Template, system: _System, assignment: Assignment, column
         for row in template.cells
         if row and row[0].strip() == "Points Possible" and column < len(row)
     }
-    if system.most:
-        most = [index for index, cell in enumerate(template.header) if system.most.fullmatch(cell)]
-        found |= {row[index] for index in most for row in template.cells[1:] if index < len(row)}
+    most = _headed(template, system.most)
+    found |= {row[index] for index in most for row in template.cells[1:] if index < len(row)}
     try:
         other = sorted(
             {each for each in found if each and Fraction(each.replace(",", ".")) != assignment.marks}
@@ -256,7 +273,7 @@ def _maximum(template: Template, system: _System, assignment: Assignment, column
     except ValueError:
         return (f"the maximum in {template.source} is no number",)
     return [
-        f"{template.source} has {each} as the maximum, the assignment {number(assignment.marks)}"
+        f"{template.source} has {each} as the maximum, the assignment {readable(assignment.marks)}"
         for each in other
     ]
 
@@ -264,7 +281,7 @@ def _maximum(template: Template, system: _System, assignment: Assignment, column
 def feedback_html(each: Graded) -> str:
     """Short feedback as HTML: what earned less than all, part by part; it starts like no formula."""
     less = [mark for mark in each.marks if mark.marks is not None and mark.marks < mark.available]
-    parts = [f"{m.part}: {number(m.marks)} of {number(m.available)}. {m.feedback}" for m in less]
+    parts = [f"{m.part}: {readable(m.marks)} of {readable(m.available)}. {m.feedback}" for m in less]
     lines = [*each.faults, *each.notes, *parts]
     escaped = "<br>".join(html.escape(line).replace("\n", "<br>") for line in lines)
     return f"<p>{escaped or 'All right.'}</p>"

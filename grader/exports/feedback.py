@@ -13,7 +13,8 @@ from pathlib import Path
 
 from grader.errors import ExportError
 from grader.exports.base import Layout, Rendered, Request, chosen, settled, unsettled
-from grader.gradebook import Gradebook, number
+from grader.gradebook import Gradebook
+from grader.gradebook.cells import readable
 from grader.intake.layouts import LAYOUTS as INTAKE_LAYOUTS
 from grader.intake.layouts import Named, parse
 from grader.intake.roster import Matcher, Roster
@@ -45,12 +46,14 @@ def page(each: Graded, request: Request) -> tuple[str, str]:
     if each.student in request.pages:
         return request.pages[each.student], ".html"
     lines = [
-        f"{each.assignment}: {number(each.final)} of {number(each.available)}",
+        f"{each.assignment}: {readable(each.final)} of {readable(each.available)}",
         *each.faults,
         *each.notes,
     ]
     for mark in each.marks:
-        earned = "no mark yet" if mark.marks is None else f"{number(mark.marks)} of {number(mark.available)}"
+        earned = (
+            "no mark yet" if mark.marks is None else f"{readable(mark.marks)} of {readable(mark.available)}"
+        )
         lines += ["", f"{mark.part}: {earned} ({str(mark.verdict).replace('_', ' ')})", mark.feedback]
     return "\n".join(lines) + "\n", ".txt"
 

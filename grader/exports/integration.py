@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 
 from grader.exports.base import Layout, Rendered, Request
 from grader.gradebook import Gradebook, number
+from grader.gradebook.cells import readable
 from grader.gradebook.places import Listing
 from grader.model import Graded, Mark, Verdict
 
@@ -67,7 +68,7 @@ def _kind(verdict: Verdict) -> str:
 
 
 def _words(mark: Mark) -> str:
-    earned = "no mark yet" if mark.marks is None else f"{number(mark.marks)} of {number(mark.available)}"
+    earned = "no mark yet" if mark.marks is None else f"{readable(mark.marks)} of {readable(mark.available)}"
     return f"{earned}, {str(mark.verdict).replace('_', ' ')}"
 
 
@@ -115,15 +116,14 @@ def summary(gradebook: Gradebook) -> str:
     """A job's summary as GitHub's Markdown."""
     lines = []
     for each in gradebook.graded:
-        heading = f"{_markdown(each.assignment)}: {number(each.final)} of {number(each.available)}"
+        heading = f"{_markdown(each.assignment)}: {readable(each.final)} of {readable(each.available)}"
         lines += [f"### {heading} ({_markdown(each.student)})", "", "| part | marks | verdict | feedback |"]
         lines += ["|---|---|---|---|"]
         for mark in each.marks:
-            marks = "–" if mark.marks is None else number(mark.marks)
             verdict = str(mark.verdict).replace("_", " ")
             cells = (
                 _markdown(mark.part),
-                f"{marks} of {number(mark.available)}",
+                f"{readable(mark.marks)} of {readable(mark.available)}",
                 verdict,
                 _markdown(mark.feedback),
             )

@@ -169,20 +169,21 @@ class Gradebook:
         Raises:
             UsageError: there is none, or it is not a `grader-results/1`.
         """
-        path = out / "results.json" if out.is_dir() else out
+        path = out if out.is_file() else out / "results.json"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"no results in {out}: {error}", hint="Run `grader grade` first.") from error
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise UsageError(f"{path} is not a {SCHEMA}", hint="Another version of the grader wrote it.")
+            text = path.read_bytes()
+        except OSError as error:
+            told = f"no results in {out}: {error.strerror}"
+            raise UsageError(told, hint="Run `grader grade` first.") from error
         try:
+            data = json.loads(text)
+            if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+                raise UsageError(f"{path} is not a {SCHEMA}", hint="Another version of the grader wrote it.")
             graded = [load_submission(each) for each in data["submissions"]]
             assignments = [load_assignment(each) for each in data.get("assignments", [])]
         except (KeyError, TypeError, ValueError) as error:
-            raise UsageError(
-                f"{path} is damaged: {error!r}", hint="Run `grader remark` to write it again."
-            ) from error
+            told = f"{path} is damaged: {error!r}"
+            raise UsageError(told, hint="Run `grader remark` to write it again.") from error
         return cls(graded, assignments, data.get("run"))
 
 

@@ -148,6 +148,8 @@ class Columns:
 
         name = cell(self.full) or " ".join(filter(None, (cell(self.first), cell(self.last))))
         ids = [bare_id(cell(index)) for index in self.ids if cell(index)]
+        # Moodle's "Participant 4711" in another language: the number is an id too.
+        ids += [match[1] for each in ids if (match := re.fullmatch(r"\D*[ /]\D*(\d+)", each))]
         email = cell(self.email)
         if not (ids or email) or name.strip().casefold() in _NOT_STUDENTS:
             return None
@@ -210,7 +212,7 @@ def decode(raw: bytes) -> str:
 
 def delimiter(text: str) -> str:
     """What separates the first line's cells: the most frequent of comma, semicolon and tab."""
-    first = text.partition("\n")[0]
+    first = re.sub(r'"[^"]*"', "", text).partition("\n")[0]
     return max(",;\t", key=first.count)
 
 

@@ -50,6 +50,7 @@ def test_canvas_changes_one_column_and_nothing_else(tmp_path, book, end, mark):
     ]
     assert any("12347 is left out: 1 parts pending" in note for note in notes)
     assert "4711 stays EX" in notes
+    assert "nothing is graded of 1 in " + str(tmp_path / "template.csv") + ": 12348" in notes
     assert any("has 10 as the maximum, the assignment 8" in note for note in notes)
 
 
@@ -70,10 +71,7 @@ def test_moodle_fills_grade_and_feedback(tmp_path, book):
     out, notes = fill(tmp_path, book, "moodle", raw)
     jane, jurgen = changed(raw, out)
     assert '"Submitted - ",4.5,8.00,-,' in jane
-    assert (
-        "<p>softmax: rows must sum to 1<br>a.1: 1.6666666666666667 of 5. softmax: rows must sum to 1</p>"
-        in jane
-    )
+    assert "<p>softmax: rows must sum to 1<br>a.1: 1.67 of 5. softmax: rows must sum to 1</p>" in jane
     assert jurgen.startswith('"Participant 12346","Jürgen Müller",j@example.edu,"Submitted - ",2.83')
     assert jurgen.endswith('</p>"\n')
     assert any(note.startswith("4711 is not in") for note in notes)
@@ -82,8 +80,22 @@ def test_moodle_fills_grade_and_feedback(tmp_path, book):
 def test_a_localised_worksheet_takes_the_column_as_told(tmp_path, book):
     """Semicolons and decimal commas as their file has them."""
     raw = b'Identifier;"Full name";Bewertung;Bestwertung\n"Teilnehmer/in12345";"Jane Doe";;"8,00"\n'
-    out, _ = fill(tmp_path, book, "moodle", raw, column="Bewertung")
+    out, notes = fill(tmp_path, book, "moodle", raw, column="Bewertung")
     assert out == raw.replace(b'"Jane Doe";;', b'"Jane Doe";4,5;')
+    assert any("no column Feedback comments: only marks" in note for note in notes)
+
+
+def test_a_worksheet_in_another_language(tmp_path, book):
+    """The first column is the identifier whatever it is called; commas inside quotes are decimal."""
+    raw = (
+        'Identifiant,"Nom complet",Note,"Note maximale"\n"Participant·e 12345","J. D.",,"8,00"\n'
+        '"Participant·e 12346","J. M.","1,00","8,00"\n'
+    ).encode()
+    out, _ = fill(tmp_path, book, "moodle", raw, column="Note")
+    assert changed(raw, out) == [
+        '"Participant·e 12345","J. D.","4,5","8,00"\n',
+        '"Participant·e 12346","J. M.","2,8333333333333335","8,00"\n',
+    ]
 
 
 def test_blackboard_keeps_utf_16(tmp_path, book):
@@ -93,6 +105,16 @@ def test_blackboard_keeps_utf_16(tmp_path, book):
     raw = text.encode("utf-16-le")
     out, _ = fill(tmp_path, book, "blackboard", raw)
     assert out.decode("utf-16-le") == text.replace('"12345"\t""', '"12345"\t"4.5"')
+
+
+def test_blackboard_is_told_that_feedback_is_html(tmp_path, book):
+    """Else its reader shows the tags."""
+    raw = b"Username,HW 3 |1,Feedback to Learner,Feedback Format\n12345,,,SMART_TEXT\n99,,,SMART_TEXT\n"
+    out, _ = fill(tmp_path, book, "blackboard", raw)
+    jane, nobody = out.splitlines()[1:]
+    assert jane.startswith(b"12345,4.5,<p>")
+    assert jane.endswith(b"</p>,HTML")
+    assert nobody == b"99,,,SMART_TEXT"
 
 
 def test_brightspace(tmp_path, book):

@@ -46,7 +46,7 @@ def test_moodle_gets_a_folder_of_the_participant(tmp_path, book, tail):
     (name,) = files
     assert name == "Jane Doe_12345_assignsubmission_file_/feedback.txt"
     assert re.fullmatch(r"[^_]+_\d+_[a-z]+_[a-z]+_", name.split("/")[0])
-    assert "a.1: 1.6666666666666667 of 5 (partial)" in files[name]
+    assert "a.1: 1.67 of 5 (partial)" in files[name]
     assert "SECRET" not in files[name]
 
 
