@@ -16,6 +16,11 @@ settings.register_profile("shared", deadline=None, suppress_health_check=[Health
 settings.load_profile("shared")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# Beside what starts it: nothing of its own over the network.
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+)  # fmt: skip
 
 
 @cache
@@ -38,8 +43,7 @@ class Browser:
             for here, there in ((to_it[0], 13), (from_it[1], 14), (13, 3), (14, 4)):
                 os.dup2(here, there)
 
-        flags = "--headless=new --no-sandbox --disable-gpu --no-first-run --remote-debugging-pipe"
-        command = [path, *flags.split(), f"--user-data-dir={profile}", "about:blank"]
+        command = [path, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
         self.process = subprocess.Popen(
             command, preexec_fn=plug, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

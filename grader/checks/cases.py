@@ -167,7 +167,8 @@ def ruling_of_failure(check: Check, trial: Trial) -> Ruling | None:
         if isinstance(trial.expected, Raised):
             return Ruling(trial.case, (ONE,))
         if "raise" in trial.case.forgives:
-            return Ruling(trial.case, (None,), advice=(f"{outcome.for_student} Nothing was taken off.",))
+            said = f"{outcome.for_student.rstrip('.')}. Nothing was taken off."
+            return Ruling(trial.case, (None,), advice=(said,))
     at = "" if isinstance(trial.seen, Missing) else place(trial.case)  # what is not there is nowhere there
     student = f"{at[0].upper()}{at[1:]}: {outcome.for_student}" if at else outcome.for_student
     staff = f"{outcome.for_staff.rstrip('.')}; {inputs(trial.case, 2000)}".rstrip("; ")
@@ -203,7 +204,8 @@ def settle(
         for_staff=_staff_text(credit, rulings),
         evidence=tuple(map(_evidence, rulings)),
         components=parts if per_component else (),
-        advice=_advice(rulings),
+        # What was forgiven is news only where something was earned.
+        advice=_advice(rulings if credit else [each for each in rulings if each.right is not None]),
     )
 
 

@@ -140,10 +140,12 @@ def test_weights_share_the_marks_among_groups(judging):
     ],
 )
 def test_saturated_inputs_may_be_forgiven(judging, forgives, answer, right):
-    """What a case forgives costs nothing and brings advice; anything else is wrong there."""
+    """What a case forgives costs nothing and brings advice, where anything is right; else it is wrong there."""
     expected = [1.0, 1.0] if isinstance(answer, list) and len(answer) == 2 else 1.0
     cases = [CORE, Case("large", (1000,), ("n",), forgives=frozenset(forgives))]
-    outcome = judging("numeric", [1.0, expected], cases=cases)(1.0, answer)
+    judge = judging("numeric", [1.0, expected], cases=cases)
+    outcome = judge(1.0, answer)
+    assert judge(2.0, answer).advice == ()
     assert outcome.evidence[1].right is right
     assert outcome.right is (right is None)
     assert bool(outcome.advice) is (right is None)
