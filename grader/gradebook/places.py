@@ -30,11 +30,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """A line as shown; `here` where a mark is about it."""
+    """A line as shown; `here` where a mark is about it, `gap` where lines before it are left out."""
 
     label: str
     text: str
     here: bool
+    gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,12 @@ class Listing:
     def rows(self, indices: Sequence[int], here: set[int]) -> tuple[Row, ...]:
         """Lines as shown: a notebook's as cell:line, characters that can't be seen made visible."""
         found = []
-        for index in indices:
+        for index, before in zip(indices, (None, *indices), strict=False):
             line = self.lines[index]
             label = str(line.number) if line.cell is None else f"{line.cell}:{line.number}"
             text = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line.text)
-            found.append(Row(label, text, index in here))
+            gap = before is not None and index != before + 1
+            found.append(Row(label, text, index in here, gap))
         return tuple(found)
 
 

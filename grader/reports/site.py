@@ -59,12 +59,13 @@ def _pages(gradebook: Gradebook, sources: Sources) -> Iterator[tuple[str, str]]:
         (key, value) for key, value in sorted(gradebook.run.items()) if isinstance(value, str | int | float)
     ]
     yield "index.html", _render("index.html", book=gradebook, statistics=statistics, run=run)
-    for each in statistics:
+    for number, each in enumerate(statistics, start=1):
         for part in each.parts:
             place = (gradebook, each.assignment.name, part.part.id)
             text = _render(
                 "part.html",
                 assignment=each.assignment,
+                number=number,
                 part=part.part,
                 statistics=part,
                 groups=groups_of(*place),
@@ -162,6 +163,7 @@ def _environment() -> Environment:
         "moment": _moment,
         "seconds": _seconds,
         "said": said,
+        "counted": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",
         "words": lambda verdict: str(verdict).replace("_", " "),
     }
     environment.filters.update(filters)

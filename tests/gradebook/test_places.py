@@ -43,6 +43,14 @@ def test_lines_named_in_feedback_and_definitions():
     assert [index + 1 for index in found] == [3, 6, 9]
 
 
+def test_lines_that_are_left_out_leave_a_gap():
+    """Two definitions far apart are not read as one."""
+    rows = Listing.of(SOURCE).about(mark(""), part("f", "g"))
+    assert [(row.label, row.gap) for row in rows] == [
+        ("3", False), ("4", False), ("5", False), ("6", False), ("9", True),
+    ]  # fmt: skip
+
+
 def test_a_block_is_the_definition_without_what_follows():
     """Up to the next line at the margin; blank lines at its end are left out."""
     listing = Listing.of(SOURCE)

@@ -22,6 +22,14 @@ from grader.reports.site import said
         ("f*(-2)", "mrow(f\u22c5mrow((mrow(−2))))"),
         ("a - (b - c)", "mrow(a−mrow((mrow(b−c))))"),
         ("theta1*x", "mrow(msub(θ1)\u2062x)"),
+        ("-y*log(f)", "mrow(−mrow(y\u2062mrow(log\u2061(f))))"),
+        ("Sum(x^k, (k, 0, n))", "mrow(munderover(∑mrow(k=0)n)msup(xk))"),
+        ("Sum(x[i], (i, 1, n)) + 1", "mrow(mrow((mrow(munderover(∑mrow(i=1)n)msub(xmrow(i)))))+1)"),
+        ("Product(k + 1, (k, 1, n))", "mrow(munderover(∏mrow(k=1)n)mrow((mrow(k+1))))"),
+        ("Matrix([[a, b], [c, 1]])", "mrow([mtable(mtr(mtd(a)mtd(b))mtr(mtd(c)mtd(1)))])"),
+        ("Matrix([a, b])", "mrow([mtable(mtr(mtd(a))mtr(mtd(b)))])"),
+        ("(a, -b)", "mrow((a,mrow(−b)))"),
+        ("W[i, j]", "msub(Wmrow(i,j))"),
         ("tanh(x/2)", "mrow(tanh\u2061(mfrac(x2)))"),
     ],
 )
@@ -40,7 +48,8 @@ def test_a_formula_is_drawn(text, shape):
 @pytest.mark.parametrize(
     "text",
     [
-        "Sum(x^k, (k, 0, n))",
+        "Matrix(2, 2, x)",
+        "Sum(x^k, k)",
         "x <= y",
         "Piecewise((1, x > 0), (0, True))",
         "x +",
