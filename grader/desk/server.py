@@ -164,7 +164,9 @@ class Pages:
             }
             begin = self._path(place, first, everything=False) if first else ""
             lines.append((place, counts, begin, self._path(place, None, everything=False)))
-        return Reply(self._render("overview.html", lines=lines))
+        lines.sort(key=lambda line: not line[2])  # what waits first, else in the rubric's order
+        waiting = sum(counts["pending"] + counts["stale"] for _, counts, _, _ in lines)
+        return Reply(self._render("overview.html", lines=lines, waiting=waiting))
 
     def _list(self, place: Place) -> Reply:
         items = [(item, self._path(place, item, everything=True)) for item in self.desk.items(place)]

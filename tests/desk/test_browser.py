@@ -28,7 +28,9 @@ def test_a_class_is_marked_by_keyboard(run, desk, serving, browser):
         assert browser.see("document.querySelectorAll('script').length") == 1
         browser.press("1", "r", *"Too short.", "Escape", "Enter")
         browser.until(f"{WHO}.includes('Ada')")
-        browser.press("ArrowUp", "ArrowUp", "ArrowUp", "a")
+        browser.press("ArrowUp", "ArrowUp", "ArrowUp", "2")
+        assert browser.see("marks.value") == "2"  # what the arrows left is replaced
+        browser.press("ArrowDown", "a")
         assert browser.see("[marks.value, reason.value].join('|')") == "1.5|Too short."
         browser.press("Enter")
         browser.until(f"{WHO} === 'bob'")

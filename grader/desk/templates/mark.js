@@ -14,6 +14,7 @@ function go(way) {
 function change(by) {
   const now = Number(marks.value.replace(",", ".")) || 0;
   marks.value = String(Math.min(Math.max(Math.round((now + by) / step) * step, 0), most));
+  marks.select(); // so that a digit replaces it
 }
 
 function say(text) {
