@@ -117,6 +117,15 @@ class Desk:
         self._machine = {key: load_submission(json.loads(one[2])) for key, one in kept.items() if one}
         self._handed_in = {key: one for key, one in found.items() if one is not None}
         self._rows = {key: submission_digest(one) for key, one in self._handed_in.items()}
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Apply what is in the store and not in the files: a desk before this one may have been killed."""
+        with self._store() as store:
+            for key in self._decisions.keys() & self._machine.keys() & self._handed_in.keys():
+                written = _stands(self._graded[key])
+                self._apply(store, key, self._decisions[key])
+                self.unsettled |= _stands(self._graded[key]) != written
 
     def items(self, place: Place) -> list[Item]:
         """Every answer to a part: by student, or in an order that says nothing where names are hidden."""
@@ -252,6 +261,11 @@ def chosen_places(desk: Desk, parts: Sequence[str]) -> Iterator[Place]:
     for place in desk.places:
         if not parts or place.part.id in parts:
             yield place
+
+
+def _stands(graded: Graded) -> list[tuple[str, Fraction | None, tuple[str, ...]]]:
+    """How a submission's parts stand."""
+    return [(mark.part, mark.marks, mark.flags) for mark in graded.marks]
 
 
 def _mark(graded: Graded, part: Part) -> Mark | None:

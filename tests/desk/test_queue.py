@@ -68,6 +68,17 @@ def test_a_decision_is_in_the_files_after_settling(run, desk):
     assert desk.comments(desk.places[0]) == ["Nearly."]
 
 
+def test_a_desk_that_was_killed_is_taken_up_where_it_ended(run, desk):
+    """What was said and not yet written does not wait a second time, and is written by the next desk."""
+    desk.say(item_of(desk, "ada"), Fraction(1), "So.")
+    assert mark_of(Gradebook.read(run.out), "ada").marks is None
+    taken_up = Desk(run, "another")
+    assert not item_of(taken_up, "ada").open
+    taken_up.settle()
+    assert mark_of(Gradebook.read(run.out), "ada").marks == 1
+    assert not Desk(run, "third").unsettled
+
+
 def test_nothing_else_changes_when_a_decision_is_written(run, desk):
     """Settling marks nobody anew: all other submissions stay to the letter."""
     before = {one["student"]: one for one in Gradebook.read(run.out).results()["submissions"]}
