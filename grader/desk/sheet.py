@@ -122,7 +122,8 @@ def _same(item: Item, marks: Fraction, cells: Mapping[str, str]) -> bool:
     word = item.decision
     if word is None or (item.stale and not cells["stale"].strip()):
         return False
-    return word.marks == marks and harmless(word.reason) == cells["reason"].replace("\r\n", "\n")
+    kept = (word.reason, _unquoted(str(harmless(word.reason))))  # as it was typed, or as it went out
+    return word.marks == marks and _unquoted(cells["reason"]) in kept
 
 
 def _unquoted(cell: str) -> str:

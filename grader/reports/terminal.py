@@ -16,6 +16,7 @@ from grader.gradebook.statistics import statistics_of
 from grader.model import Graded, Mark, Verdict
 
 _MOST_ROWS = 40
+_VERDICT_WIDTH = 19
 
 
 def plain(text: str) -> Text:
@@ -74,10 +75,11 @@ def show(each: Graded, *, staff: bool = False) -> RenderableType:
     table = Table(show_lines=True)
     table.add_column("part", no_wrap=True)
     table.add_column("marks", justify="right", no_wrap=True)
-    table.add_column("verdict", overflow="fold")
+    table.add_column("verdict", overflow="fold", max_width=_VERDICT_WIDTH)
     table.add_column("why", overflow="fold", ratio=1)
     for mark in each.marks:
         why = (mark.staff or mark.feedback) if staff else mark.feedback
+        why = f"known mistake: {mark.mistake}\n{why}" if mark.mistake else why
         table.add_row(
             plain(mark.part),
             f"{readable(mark.marks)} of {readable(mark.available)}",
@@ -91,7 +93,6 @@ def show(each: Graded, *, staff: bool = False) -> RenderableType:
 def _verdict(mark: Mark) -> Text:
     """The verdict in words, coloured as a second sign."""
     said = [str(mark.verdict).replace("_", " ")]
-    said += [f"known mistake: {mark.mistake}"] if mark.mistake else []
     said += ["followed through"] if mark.followed_through else []
     said += ["decided by a person"] if "overridden" in mark.flags else []
     said += ["STALE: the answer has changed since"] if "stale_override" in mark.flags else []

@@ -79,6 +79,13 @@ def test_what_is_typed_in_is_taken_as_typed(desk, reason):
         assert items(desk)["ada"].decision.reason == reason
 
 
+def test_a_sheet_that_is_taken_twice_decides_once(desk):
+    """A reason that was typed like a formula, too."""
+    text = text_of([row | {"marks": "1", "reason": "=good\x07 idea"} for row in rows_of(exported(desk))])
+    assert [take(desk, text).decided for _ in range(2)] == [4, 0]
+    assert take(desk, exported(desk, everything=True)).decided == 0
+
+
 def test_no_cell_is_a_formula(desk):
     """Ids, answers and reasons that would start one are text."""
     desk.say(items(desk)["bob"], Fraction(1), "=cmd|'/c calc'!A1")
