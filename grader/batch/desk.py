@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from fractions import Fraction
 
 from grader.batch.store import Store, now, submission_digest
@@ -47,6 +48,27 @@ def answer_digests(store: Store, submission: Submission, assignment: Assignment,
     return {part.id: answer_digest(part, recording) for part in assignment.parts}
 
 
+def handed_in_by(student: str, graded: Sequence[Graded], assignments: Sequence[str] = ()) -> list[Graded]:
+    """A student's marked submissions, of these assignments or of all where none is named.
+
+    Raises:
+        UsageError: there is none; a near miss is named.
+    """
+    everybody = sorted({one.student for one in graded})
+    if student not in everybody:
+        near = get_close_matches(student, everybody, n=1)
+        hint = f"did you mean {near[0]}?" if near else None
+        raise UsageError(f"there is no student {student!r} in this run", hint=hint)
+    mine = [one for one in graded if one.student == student]
+    found = [one for one in mine if not assignments or one.assignment in assignments]
+    if not found:
+        names = ", ".join(one.assignment for one in mine)
+        raise UsageError(
+            f"{student} handed in nothing for {', '.join(assignments)}", hint=f"there is {names}"
+        )
+    return found
+
+
 def find_part(
     graded: Sequence[Graded], student: str, part: str, assignment: str | None
 ) -> tuple[Graded, Fraction]:
@@ -55,14 +77,11 @@ def find_part(
     Raises:
         UsageError: there is none, or several assignments have a part of that name.
     """
-    found = [
-        (one, mark.available)
-        for one in graded
-        for mark in one.marks
-        if (one.student, mark.part) == (student, part) and assignment in (None, one.assignment)
-    ]
+    mine = handed_in_by(student, graded, () if assignment is None else (assignment,))
+    found = [(one, mark.available) for one in mine for mark in one.marks if mark.part == part]
     if not found:
-        raise UsageError(f"{student} has no part {part!r} in this run", hint="see `grader show`")
+        parts = ", ".join(dict.fromkeys(mark.part for one in mine for mark in one.marks))
+        raise UsageError(f"{student} has no part {part!r} in this run", hint=f"there is {parts}")
     if len(found) > 1:
         names = ", ".join(one.assignment for one, _ in found)
         raise UsageError(f"several assignments have a part {part!r}: {names}", hint="say which with -a")

@@ -9,7 +9,25 @@ import click
 from grader.cli.shared import progress
 
 
-@click.command("export", epilog="Example: grader export gradebook canvas --template Grades.csv -o upload.csv")
+class Command(click.Command):
+    """`grader export`, which lists every format that is there."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, then the formats; those with a star need --template."""
+        super().format_options(ctx, formatter)
+        from grader.exports.base import layouts
+
+        with formatter.section("Formats (* needs --template)"):
+            formatter.write_dl(
+                [(f"{one.name}{' *' if one.template else ''}", one.about) for one in layouts().values()]
+            )
+
+
+@click.command(
+    "export",
+    cls=Command,
+    epilog="Example: grader export gradebook canvas --template Grades.csv -o upload.csv",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("form", metavar="FORMAT")
 @click.option("-o", "--to", type=click.Path(path_type=Path), help="Where to  [default: OUT/exports].")
@@ -25,7 +43,7 @@ def command(
     template: Path | None,
     column: str | None,
 ) -> None:
-    """Write the run in OUT as FORMAT: csv, xlsx, parquet, json, canvas, moodle, gradescope, junit …."""
+    """Write the run in OUT as FORMAT, into OUT/exports or where --to says."""
     from grader.exports.base import Request, export
     from grader.gradebook import Gradebook
     from grader.reports.site import pages_of, sources_of

@@ -187,4 +187,4 @@ def _summary(gradebook: Gradebook, out: Path) -> None:
     console.print(summary(gradebook))
     names = ("results.json", "gradebook.csv", "parts.csv", "intake.csv", "reports")
     files = ", ".join(name for name in names if (out / name).exists())
-    console.print(f"Written to {out}{os.sep}: {files}", markup=False)
+    console.print(f"Written to {out}{os.sep}: {files}", markup=False, soft_wrap=True)

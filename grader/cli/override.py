@@ -45,10 +45,11 @@ def command(
     """Give STUDENT MARKS for PART in the run in OUT. It survives re-grading and re-marking."""
     from grader.batch.run import Run
     from grader.errors import UsageError
+    from grader.gradebook.cells import readable
 
     if (marks is None) is not withdraw:
         raise UsageError("give either marks or --withdraw")
     run = Run.again(find_course(ctx, course), out)
     decision = run.decide(student, part, marks, reason=reason, who=who, assignment=assignment)
-    given = "the grader's own again" if marks is None else f"{float(marks):g}"
+    given = "the grader's own again" if marks is None else readable(marks)
     click.echo(f"{decision.student}, {decision.assignment} {decision.part}: {given}")

@@ -41,48 +41,25 @@ def command(
     course: str | None,
 ) -> None:
     """Show STUDENT's marks in the run written to OUT, part by part, with the reasons."""
+    from grader.batch.desk import handed_in_by
     from grader.errors import UsageError
+    from grader.gradebook import Gradebook
+    from grader.gradebook.results import dump_submission
     from grader.reports.terminal import show
 
     if (case or rerun) and not part:
         raise UsageError("--case and --rerun are about one part", hint="name it with --part")
+    chosen = handed_in_by(student, Gradebook.read(out).graded, assignments)
     if part:
-        _one_part(ctx, out, _chosen(out, student, assignments), (part, case), rerun=rerun, course=course)
+        _one_part(ctx, out, chosen, (part, case), rerun=rerun, course=course)
         return
-    chosen = _chosen(out, student, assignments)
     if as_json:
-        _as_json(out, chosen)
+        click.echo(json.dumps([dump_submission(one) for one in chosen], indent=2))
         return
     for one in chosen:
         results().print(show(one, staff=staff))
         for line in _commands(out, one) if staff else ():
             click.echo(line)
-
-
-def _chosen(out: Path, student: str, assignments: tuple[str, ...]) -> list[Graded]:
-    from difflib import get_close_matches
-
-    from grader.errors import UsageError
-    from grader.gradebook import Gradebook
-
-    gradebook = Gradebook.read(out)
-    students = {one.student for one in gradebook.graded}
-    if student not in students:
-        near = get_close_matches(student, sorted(students), n=1)
-        raise UsageError(
-            f"there is no student {student!r} in {out}", hint=f"did you mean {near[0]}?" if near else None
-        )
-    mine = [one for one in gradebook.graded if one.student == student]
-    return [one for one in mine if not assignments or one.assignment in assignments]
-
-
-def _as_json(out: Path, chosen: list[Graded]) -> None:
-    from grader.gradebook import Gradebook
-
-    named = {(one.student, one.assignment) for one in chosen}
-    run = Gradebook.read(out).results({})["submissions"]
-    found = [one for one in run if (one["student"], one["assignment"]) in named]
-    click.echo(json.dumps(found, indent=2))
 
 
 def _commands(out: Path, one: Graded) -> Iterator[str]:
@@ -111,7 +88,7 @@ def _one_part(
 
     part, case = wanted
     alone = chosen[0].assignment if len(chosen) == 1 else None
-    one, _ = find_part(chosen, chosen[0].student if chosen else "", part, alone)
+    one, _ = find_part(chosen, chosen[0].student, part, alone)
     graded = _again(ctx, out, one, wanted, course) if rerun else one
     mark = next(each for each in graded.marks if each.part == part)
     found = [each for outcome in mark.outcomes for each in outcome.evidence if case in ("", each.case)]

@@ -61,6 +61,15 @@ def readable(value: Fraction | None) -> str:
     return str(decimal) if isinstance(decimal, int) else f"{decimal:.2f}".rstrip("0").rstrip(".")
 
 
+def duration(seconds: float | None) -> str:
+    """A time as people read it; a dash where there is none."""
+    if seconds is None:
+        return "–"
+    if seconds < 0.001:
+        return "under 1 ms"
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
 def encodable(value: Cell) -> Cell:
     """A cell that UTF-8 can hold: a lone surrogate from a student's message becomes a question mark."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from grader.batch.run import STORE
 from grader.batch.store import Store
 from grader.gradebook import Gradebook
-from grader.gradebook.cells import file_name, readable, replace_file
+from grader.gradebook.cells import duration, file_name, readable, replace_file
 from grader.gradebook.statistics import statistics_of
 from grader.model import Verdict
 from grader.reports.mathml import READ_AS, formula
@@ -130,12 +130,6 @@ def _decimal(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _seconds(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return "under 1 ms" if value < 0.001 else f"{1000 * value:.0f} ms" if value < 1 else f"{value:.1f} s"
-
-
 def _moment(when: str) -> str:
     """A time as people write it, with its offset."""
     moment = datetime.fromisoformat(when)
@@ -161,7 +155,7 @@ def _environment() -> Environment:
         "mark": readable,
         "decimal": _decimal,
         "moment": _moment,
-        "seconds": _seconds,
+        "seconds": duration,
         "said": said,
         "counted": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",
         "words": lambda verdict: str(verdict).replace("_", " "),

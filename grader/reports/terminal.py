@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.gradebook import Gradebook
-from grader.gradebook.cells import readable
+from grader.gradebook.cells import duration, readable
 from grader.gradebook.differences import Change, PartChange
-from grader.gradebook.statistics import statistics_of
+from grader.gradebook.statistics import AssignmentStatistics, statistics_of
 from grader.model import Graded, Mark, Verdict
 
 _MOST_ROWS = 40
@@ -53,8 +53,9 @@ def _remark(each: Graded) -> str:
 
 def _assignments(gradebook: Gradebook) -> Table:
     table = Table(title="Assignments", title_justify="left")
-    for heading in ("assignment", "count", "mean", "lowest", "highest", "of", "pending", "ungraded"):
-        table.add_column(heading, justify="left" if heading == "assignment" else "right")
+    table.add_column("assignment", overflow="fold")
+    for heading in ("count", "mean", "low", "high", "pending", "ungraded"):
+        table.add_column(heading, justify="right")
     for assignment in gradebook.assignments:
         graded = gradebook.counted(assignment.name)
         finals = sorted(each.final for each in graded)
@@ -62,7 +63,8 @@ def _assignments(gradebook: Gradebook) -> Table:
         ends = (readable(finals[0]), readable(finals[-1])) if finals else ("–", "–")
         pending, ungraded = sum(each.pending for each in graded), sum(each.ungraded for each in graded)
         table.add_row(
-            *(plain(assignment.name), str(len(graded)), readable(mean), *ends, readable(assignment.marks)),
+            *(plain(assignment.name), str(len(graded))),
+            *(f"{readable(mean)} of {readable(assignment.marks)}", *ends),
             *(str(pending), Text(str(ungraded), style="bold red" if ungraded else "")),
         )
     return table
@@ -101,28 +103,44 @@ def _verdict(mark: Mark) -> Text:
 
 
 def stats(gradebook: Gradebook) -> RenderableType:
-    """Each assignment's figures, then its parts: mean, difficulty, discrimination, mistakes, time."""
+    """Each assignment's figures, then its parts: mean, difficulty, discrimination, time; and its mistakes."""
     tables: list[RenderableType] = [_assignments(gradebook)]
     for each in statistics_of(gradebook):
-        table = Table(title=plain(f"{each.assignment.name}: parts"), title_justify="left")
-        table.add_column("part", overflow="fold")
-        for heading in ("mean", "of", "difficulty", "discr.", "right", "time"):
-            table.add_column(heading, justify="right")
-        table.add_column("known mistakes", overflow="fold")
-        for part in each.parts:
-            common = sorted(part.mistakes.items(), key=lambda item: (-item[1], item[0]))[:3]
-            table.add_row(
-                *(plain(part.part.id), readable(part.mean), readable(part.part.marks)),
-                *(_decimal(part.difficulty), _decimal(part.discrimination)),
-                f"{part.verdicts.get(Verdict.CORRECT, 0)}/{sum(part.verdicts.values())}",
-                "–" if part.seconds is None else f"{part.seconds:.3f} s",
-                plain(", ".join(f"{mistake} {count}" for mistake, count in common)),
-            )
         tables += [
-            table,
+            _parts(each),
             Text("difficulty: share earned, 1 is easiest; discr.: correlation with the other parts"),
         ]
+        if any(part.mistakes for part in each.parts):
+            tables.append(_mistakes(each))
     return Group(*tables)
+
+
+def _parts(each: AssignmentStatistics) -> Table:
+    table = Table(title=plain(f"{each.assignment.name}: parts"), title_justify="left")
+    table.add_column("part", overflow="fold")
+    for heading in ("mean", "difficulty", "discr.", "right", "median time"):
+        table.add_column(heading, justify="right")
+    for part in each.parts:
+        table.add_row(
+            *(plain(part.part.id), f"{readable(part.mean)} of {readable(part.part.marks)}"),
+            *(_decimal(part.difficulty), _decimal(part.discrimination)),
+            f"{part.verdicts.get(Verdict.CORRECT, 0)} of {sum(part.verdicts.values())}",
+            duration(part.seconds),
+        )
+    return table
+
+
+def _mistakes(each: AssignmentStatistics) -> Table:
+    """The three most frequent known mistakes of each part."""
+    table = Table(title=plain(f"{each.assignment.name}: known mistakes"), title_justify="left")
+    table.add_column("part", overflow="fold")
+    table.add_column("mistake", overflow="fold")
+    table.add_column("students", justify="right")
+    for part in each.parts:
+        common = sorted(part.mistakes.items(), key=lambda item: (-item[1], item[0]))[:3]
+        for mistake, count in common:
+            table.add_row(plain(part.part.id), plain(mistake), f"{count} of {sum(part.verdicts.values())}")
+    return table
 
 
 def changes(found: Sequence[Change], run: Sequence[tuple[str, object, object]]) -> RenderableType:
@@ -152,7 +170,8 @@ def _part_change(part: PartChange) -> str:
     said = before if before == after else f"{before} → {after}"
     if part.before.verdict is not part.after.verdict:
         said += f", {part.before.verdict} → {part.after.verdict}".replace("_", " ")
-    return f"{part.part}: {said} ({part.what})"
+    others = [name for name in part.what.split(", ") if name not in ("marks", "verdict")]
+    return f"{part.part}: {said}" + (f" ({', '.join(others)})" if others else "")
 
 
 def _decimal(value: float | None) -> str:

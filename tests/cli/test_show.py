@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli.app import cli
+from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.model import Assignment, Graded, Mark, Part, Question, Verdict
 
@@ -24,6 +25,25 @@ def test_json_holds_the_chosen_assignments_only(tmp_path):
     Gradebook(graded, asked, {"seed": 1}).write(tmp_path)
     done = CliRunner().invoke(cli, ["show", str(tmp_path), "ada", "-a", "baby_cnn", "--json"])
     assert [one["assignment"] for one in json.loads(done.stdout)] == ["baby_cnn"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["adda"], "did you mean ada?"),
+        (["ada", "-a", "warmup"], "there is warm_up"),
+        (["ada", "--part", "b"], "there is a"),
+    ],
+)
+def test_what_is_not_there_is_an_error_with_what_is(tmp_path, words, said):
+    """A misspelt student, assignment or part is never an empty answer."""
+    mark = Mark("a", "1", Fraction(1), Fraction(3), Verdict.PARTIAL)
+    graded = Graded("ada", "warm_up", (mark,), Fraction(1), Fraction(1), Fraction(3))
+    asked = Assignment("warm_up", "W", (Question("1", "One", (PART,)),))
+    Gradebook([graded], [asked], {"seed": 1}).write(tmp_path)
+    done = CliRunner().invoke(cli, ["show", str(tmp_path), *words], standalone_mode=False)
+    assert isinstance(done.exception, UsageError)
+    assert done.exception.hint == said
 
 
 @pytest.fixture(scope="module")

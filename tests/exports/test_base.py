@@ -8,7 +8,9 @@ import xml.etree.ElementTree as ET
 from fractions import Fraction
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli.app import cli
 from grader.errors import ExportError, UsageError
 from grader.exports.base import Request, export, layouts
 from grader.gradebook import exact, number
@@ -17,12 +19,14 @@ ALONE = sorted(name for name, layout in layouts().items() if not layout.template
 
 
 def test_the_formats():
-    """Every promised format is there with one line about it."""
+    """Every promised format is there, and `grader export --help` has a line about it."""
     promised = (
         "csv xlsx parquet json canvas moodle gradescope classroom50 blackboard brightspace junit github"
     )
     assert {*promised.split(), "feedback-canvas", "feedback-moodle", "anonymous", "gitlab"} == set(layouts())
-    assert all(layout.about for layout in layouts().values())
+    told = CliRunner().invoke(cli, ["export", "--help"]).output
+    for name, layout in layouts().items():
+        assert re.search(rf"^ +{name}( \*)? +{re.escape(layout.about)}$", told, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("form", ALONE)

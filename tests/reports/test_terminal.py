@@ -61,12 +61,13 @@ def test_one_student_part_by_part():
 
 
 def test_statistics_of_the_class(classroom):
-    """Every part with its figures, in words and numbers."""
-    text = text_of(stats(classroom[0]), width=140)
+    """Every part with its figures, in words and numbers; on a narrow terminal no name is broken."""
+    text = text_of(stats(classroom[0]), width=80)
     for words in (
         "baby_cnn: parts",
         "warm_up: parts",
         "discr.",
+        "baby_cnn: known mistakes",
         "slope",
         "share earned, 1",
     ):
