@@ -15,6 +15,7 @@ from grader.errors import ExportError
 from grader.exports.base import Layout, Rendered, Request, chosen, settled, unsettled
 from grader.gradebook import Gradebook
 from grader.gradebook.cells import readable
+from grader.intake.archives import spelled
 from grader.intake.layouts import LAYOUTS as INTAKE_LAYOUTS
 from grader.intake.layouts import Named, parse
 from grader.intake.roster import Matcher, Roster
@@ -24,13 +25,14 @@ _MOMENT = (2000, 1, 1, 0, 0, 0)  # a zip needs a time; a fixed one keeps two exp
 
 
 def _names(path: Path, system: str) -> list[tuple[str, Named]]:
-    """The downloaded zip's names, with what they say."""
+    """The downloaded zip's names, with what they say; without a folder around them all."""
     layout = next(each for each in INTAKE_LAYOUTS if each.name == system)
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            names = [spelled(info) for info in archive.infolist() if not info.is_dir()]
     except (OSError, zipfile.BadZipFile) as error:
         raise ExportError(f"{path} is not a readable zip: {error}") from error
+    names += [name.partition("/")[2] for name in names]
     found = [(name, said) for name in names if (said := parse(layout, name)) is not None]
     if not found:
         raise ExportError(f"{path} holds nothing named as {system} names submissions")

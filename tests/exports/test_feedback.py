@@ -50,6 +50,33 @@ def test_moodle_gets_a_folder_of_the_participant(tmp_path, book, tail):
     assert "SECRET" not in files[name]
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "back"),
+    [
+        ("feedback-canvas", "hw/doejane_12345_67890_warm_up.py", "doejane_12345_67890_warm_up.txt"),
+        (
+            "feedback-moodle",
+            "hw/Jane Doe_12345_assignsubmission_file/warm_up.py",
+            "Jane Doe_12345_assignsubmission_file_/feedback.txt",
+        ),
+    ],
+)
+def test_a_zip_that_was_packed_again_will_do(tmp_path, book, form, name, back):
+    """What can be graded with a folder around it can be answered too; the folder is not sent back."""
+    files, _ = made(tmp_path, book, form, name)
+    assert list(files) == [back]
+
+
+def test_a_name_from_a_mac_is_found(tmp_path, book):
+    """UTF-8 that does not say so is read here as it was when it was graded."""
+    stand_in = "x" * len("müller".encode())
+    data = zipped(f"{stand_in}_12345_67890_warm_up.py").replace(stand_in.encode(), "müller".encode())
+    (tmp_path / "in.zip").write_bytes(data)
+    exported = export(book, "feedback-canvas", tmp_path / "out.zip", Request(template=tmp_path / "in.zip"))
+    with zipfile.ZipFile(exported.paths[0]) as archive:
+        assert archive.namelist() == ["müller_12345_67890_warm_up.txt"]
+
+
 @pytest.mark.parametrize("form", ["feedback-canvas", "feedback-moodle"])
 def test_another_zip_is_refused(tmp_path, book, form):
     """Nothing in it is named as the system names things."""
