@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.intake.files import CODE, OTHER, File, Haul, printable
-from grader.intake.layouts import Layout, Named, parse
+from grader.intake.layouts import Layout, Named, owner_of_text, parse, shared_title
 from grader.model import SourceFile, Submission
 
 _COPY = re.compile(r"(?P<stem>.*?\w)(?:-\d{1,3}| ?\(\d{1,3}\)| - Copy)")
@@ -43,18 +43,18 @@ def answers(stem: str, name: str) -> bool:
     return key_of(name) in (key_of(stem), key_of(PurePosixPath(_uncopied(f"{stem}.py")).stem))
 
 
-def owners(files: Iterable[File], layout: Layout, haul: Haul) -> list[Owned]:
+def owners(files: Sequence[File], layout: Layout, haul: Haul) -> list[Owned]:
     """Files with their owners as a system's names say; what does not fit becomes a problem."""
     owned = []
+    title = shared_title(layout, (file.path for file in files))
     for file in files:
-        named = parse(layout, file.path)
-        own = layout.skip.fullmatch(file.path) if layout.skip else None
-        student = own.groupdict().get("student_id") if own else None
+        named = parse(layout, file.path, title)
+        student = owner_of_text(layout, file.path, title)
         if named is not None:
             owned.append(Owned(named, file))
         elif student:  # nothing to run, but somebody handed in something
             owned.append(Owned(Named(student, file.path), replace(file, content=b"", fault=OTHER)))
-        elif own is None and file.fault != OTHER:
+        elif student is None and file.fault != OTHER:
             haul.refuse(file.origin, f"its name does not fit the layout of {layout.name}")
     return owned
 

@@ -25,12 +25,14 @@ class Layout:
         pattern: of a whole path.
         times: `strptime` formats of `timestamp`.
         skip: paths of the system's own that are no files handed in; `student_id` where they say whose.
+        one_title: an export is of one assignment, named in each path before the student's id.
     """
 
     name: str
     pattern: re.Pattern[str]
     times: tuple[str, ...] = ()
     skip: re.Pattern[str] | None = None
+    one_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ LAYOUTS = (
             r"(?P<assignment>[^/]+)_(?P<student_id>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>.+)"
         ),
         times=("%Y-%m-%d-%H-%M-%S",),
-        skip=re.compile(r"[^/]+_(?P<student_id>[^_/]+)_attempt_\d{4}(?:-\d\d){5}\.txt"),
+        one_title=True,
+        skip=re.compile(r"(?P<assignment>[^/]+)_(?P<student_id>[^_/]+)_attempt_\d{4}(?:-\d\d){5}\.txt"),
     ),
     Layout(
         "Brightspace",
@@ -112,7 +115,16 @@ def own(pattern: str) -> Layout:
     return Layout("the given pattern", compiled)
 
 
-def parse(layout: Layout, path: str) -> Named | None:
+def shared_title(layout: Layout, paths: Iterable[str]) -> str:
+    """The title that all paths begin with: what stands between it and `_attempt` is the user's name."""
+    if not layout.one_title:
+        return ""
+    titles = {match["assignment"] for path in paths if (match := layout.pattern.fullmatch(path))}
+    shortest = min(titles, key=len, default="")
+    return shortest if all(f"{title}_".startswith(f"{shortest}_") for title in titles) else ""
+
+
+def parse(layout: Layout, path: str, title: str = "") -> Named | None:
     """What a path says under a layout; None where it does not fit."""
     match = layout.pattern.fullmatch(path)
     if match is None:
@@ -121,7 +133,7 @@ def parse(layout: Layout, path: str) -> Named | None:
     name = said.get("name") or " ".join(filter(None, (said.get("first_name"), said.get("last_name"))))
     serial = said.get("serial", "")
     return Named(
-        student=said["student_id"],
+        student=_student(match, title),
         file=said.get("file_id") or path.rpartition("/")[2],
         name=name,
         email=said.get("email", ""),
@@ -129,6 +141,21 @@ def parse(layout: Layout, path: str) -> Named | None:
         handed_in_at=_time(said.get("timestamp", ""), layout.times),
         serial=int(serial) if serial.isdecimal() and len(serial) < 19 else 0,
     )
+
+
+def owner_of_text(layout: Layout, path: str, title: str = "") -> str | None:
+    """Who handed in what the system keeps as a file of its own: "" for nobody, None for any other file."""
+    match = layout.skip.fullmatch(path) if layout.skip else None
+    if match is None:
+        return None
+    return _student(match, title) if match.groupdict().get("student_id") else ""
+
+
+def _student(match: re.Match[str], title: str) -> str:
+    """The student's id; what stands between the title and the last underscore belongs to it."""
+    student = match["student_id"]
+    before = match.groupdict().get("assignment") or ""
+    return f"{before[len(title) + 1 :]}_{student}" if title and len(before) > len(title) else student
 
 
 def _time(text: str, formats: tuple[str, ...]) -> str | None:

@@ -129,6 +129,17 @@ def test_blackboard_takes_the_newest_attempt(tmp_path):
     assert result.problems == ()
 
 
+def test_blackboard_names_with_underscores_stay_two_people(tmp_path):
+    """The title is what all names begin with; the rest is the user's, as two namesakes would find."""
+    names = {
+        f"HW_3_{who}_attempt_2026-11-03-10-00-00_warm_up.py": CODE for who in ("jane_doe", "jo_doe", "bo")
+    }
+    names |= {f"HW_3_{who}_attempt_2026-11-03-10-00-00.txt": b"Name" for who in ("jane_doe", "an_on")}
+    result = read(tmp_path, names)
+    assert [s.student for s in result.submissions] == ["bo", "jane_doe", "jo_doe"]
+    assert [note for note in result.notes if note.startswith("an_on handed in no code")]
+
+
 @pytest.mark.parametrize("between", ["/", " - "])
 def test_brightspace(tmp_path, between):
     """Folders or flat names; the newest time wins; its index page is skipped."""
