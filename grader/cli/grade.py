@@ -75,6 +75,7 @@ def command(
     run = Run(opened, out, seed, strength, jobs, force, only, executor)
     if dry_run:
         return _would_grade(run, intake.submissions)
+    _need_some(intake, assignments)
     try:
         gradebook = _graded(run, intake.submissions, quiet=quiet)
     except KeyboardInterrupt:
@@ -105,6 +106,21 @@ def _taken_in(
     for note in (*intake.notes, *(f"not read: {problem}" for problem in intake.problems), *_people(intake)):
         console.print(note, markup=False)
     return intake
+
+
+def _need_some(intake: Intake, assignments: tuple[str, ...]) -> None:
+    """A class in which nobody handed in is no result but a mistake on the command line.
+
+    Raises:
+        UsageError: there is no submission to the assignments that were chosen.
+    """
+    from grader.errors import UsageError
+
+    if not intake.submissions:
+        names = ", ".join(assignments)
+        raise UsageError(
+            f"nobody handed in {names}", hint="look at the names with --dry-run, or leave -a out"
+        )
 
 
 def _people(intake: Intake) -> Iterator[str]:

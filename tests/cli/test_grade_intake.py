@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli.app import cli
+from grader.errors import UsageError
 
 COURSE = Path(__file__).resolve().parents[2]
 
@@ -40,6 +41,24 @@ def test_another_assignment_is_missing_too(handed_in):
     """Missing is who handed in nothing for what is graded."""
     done = ask(handed_in / "in", "--pattern", PATTERN, "--roster", handed_in / "roster.csv", "-a", "baby_cnn")
     assert "3 on the roster without a hand-in" in done.stderr
+
+
+def test_a_class_without_hand_ins_is_no_result(handed_in):
+    """The wrong assignment is named at once, instead of an empty gradebook."""
+    command = [
+        "grade",
+        str(handed_in / "in"),
+        "--pattern",
+        PATTERN,
+        "-a",
+        "baby_cnn",
+        "-o",
+        str(handed_in / "out"),
+    ]
+    done = CliRunner().invoke(cli, ["--course", str(COURSE), *command], standalone_mode=False)
+    assert isinstance(done.exception, UsageError)
+    assert "nobody handed in baby_cnn" in str(done.exception)
+    assert not (handed_in / "out" / "results.json").exists()
 
 
 def test_a_bad_pattern_is_the_callers_fault(handed_in):
