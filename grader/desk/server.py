@@ -32,10 +32,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.desk.queue import Desk, Item, Place
 from grader.errors import GraderError, UsageError
-from grader.gradebook.cells import marks_of, number, readable, replace_file
+from grader.gradebook.cells import marks_of, moment, number, readable, replace_file
 
 ADDRESS = "127.0.0.1"
 LONGEST_FORM = 64_000
+SHORT = 8  # a decimal that fits its field; else the fraction stands there
 SETTLE_AFTER = 3.0
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:;"
@@ -212,7 +213,7 @@ class Pages:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         environment.filters.update(
-            mark=readable, number=number, words=lambda text: str(text).replace("_", " ")
+            mark=readable, moment=moment, number=number, words=lambda text: str(text).replace("_", " ")
         )
         environment.globals.update(desk=self.desk, base=f"/{self.token}/")
         return environment
@@ -332,4 +333,7 @@ def _is_number(text: str) -> bool:
 def _in_force(item: Item) -> Mapping[str, str]:
     """What the form shows first: the decision in force, if there is one."""
     word = item.decision
-    return {"marks": str(number(word.marks)), "reason": word.reason} if word else {"marks": "", "reason": ""}
+    if word is None or word.marks is None:
+        return {"marks": "", "reason": ""}
+    decimal = str(number(word.marks))
+    return {"marks": decimal if len(decimal) <= SHORT else str(word.marks), "reason": word.reason}

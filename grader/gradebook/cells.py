@@ -10,6 +10,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -68,6 +69,13 @@ def duration(seconds: float | None) -> str:
     if seconds < 0.001:
         return "under 1 ms"
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def moment(when: str) -> str:
+    """A time in ISO 8601 as people write it, with its offset."""
+    time = datetime.fromisoformat(when)
+    zone = f" (UTC{time:%z})" if time.tzinfo else ""
+    return f"{time.day} {time:%B %Y, %H:%M}{zone}"
 
 
 def encodable(value: Cell) -> Cell:

@@ -9,7 +9,6 @@ and all text from outside is escaped by the template engine.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -22,7 +21,7 @@ from markupsafe import Markup, escape
 from grader.batch.run import STORE
 from grader.batch.store import Store
 from grader.gradebook import Gradebook
-from grader.gradebook.cells import duration, file_name, readable, replace_file
+from grader.gradebook.cells import duration, file_name, moment, readable, replace_file
 from grader.gradebook.statistics import statistics_of
 from grader.model import Verdict
 from grader.reports.mathml import READ_AS, formula
@@ -130,13 +129,6 @@ def _decimal(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _moment(when: str) -> str:
-    """A time as people write it, with its offset."""
-    moment = datetime.fromisoformat(when)
-    zone = f" (UTC{moment:%z})" if moment.tzinfo else ""
-    return f"{moment.day} {moment:%B %Y, %H:%M}{zone}"
-
-
 def _share(marks: Fraction, available: Fraction) -> int:
     """Marks as whole percents of what is available, 0 to 100."""
     return min(max(int(100 * marks / available), 0), 100) if available else 0
@@ -154,7 +146,7 @@ def _environment() -> Environment:
     filters: Mapping[str, Any] = {
         "mark": readable,
         "decimal": _decimal,
-        "moment": _moment,
+        "moment": moment,
         "seconds": duration,
         "said": said,
         "counted": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",

@@ -120,6 +120,15 @@ def test_marking_without_the_script(run, server):
     assert (one.marks[0].marks, one.marks[0].feedback) == (Fraction(3, 2), "So\nso.")
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("1/3", "1/3"), ("1.5", "1.5"), ("1,25", "1.25"), ("2", "2")])
+def test_a_decision_is_shown_as_a_person_would_write_it(server, typed, shown):
+    """A third fits its field, and the time of the decision is no machine's."""
+    ask(server, "POST", at(server, "0/0"), {"marks": typed, "reason": "So."})
+    _, text = ask(server, "GET", at(server, "0/0"))
+    assert f'value="{shown}"' in text
+    assert re.search(r"Decided by <bdi>\w+</bdi> on \d+ \w+ \d{4}, \d\d:\d\d \(UTC\+0000\)\.", text)
+
+
 def test_a_decision_is_taken_back_on_the_page(server, desk):
     """And the page stays where it is, to give another."""
     place = at(server, "1/2?show=all")

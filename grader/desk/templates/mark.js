@@ -12,7 +12,8 @@ function go(way) {
 }
 
 function change(by) {
-  const now = Number(marks.value.replace(",", ".")) || 0;
+  const [top, bottom = 1] = marks.value.replace(",", ".").split("/");
+  const now = top / bottom || 0;
   marks.value = String(Math.min(Math.max(Math.round((now + by) / step) * step, 0), most));
   marks.select(); // so that a digit replaces it
 }
