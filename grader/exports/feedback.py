@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
 
 from grader.errors import ExportError
 from grader.exports.base import Layout, Rendered, Request, chosen, settled, unsettled
@@ -69,37 +69,34 @@ def _zipped(files: dict[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def _canvas(gradebook: Gradebook, request: Request) -> Rendered:
-    assert request.template is not None  # the registry has asked for it
-    _, graded = chosen(gradebook, request)
-    ready = settled(graded)
-    matcher, files, served = _matcher(list(ready.values())), dict[str, str](), set[str]()
-    for name, said in _names(request.template, "Canvas"):
-        student = matcher.find(said.student, said.name)
-        if student is not None and student.id not in served and "/" not in name:
-            text, ending = page(ready[student.id], request)
-            served.add(student.id)
-            files[f"{name.rpartition('.')[0] or name}{ending}"] = text
-    return Rendered(
-        {"feedback.zip": _zipped(files)}, (*unsettled(graded), *_unserved(ready, served, request))
-    )
+def _canvas(name: str) -> str:
+    """The downloaded name, whose numbers Canvas reads."""
+    return PurePosixPath(name.partition("/")[0]).stem
 
 
-def _moodle(gradebook: Gradebook, request: Request) -> Rendered:
-    assert request.template is not None  # the registry has asked for it
-    _, graded = chosen(gradebook, request)
-    ready = settled(graded)
-    matcher, files, served = _matcher(list(ready.values())), dict[str, str](), set[str]()
-    for name, said in _names(request.template, "Moodle"):
-        student = matcher.find(said.student, said.name)
-        if student is not None:
-            text, ending = page(ready[student.id], request)
-            served.add(student.id)
-            folder = "_".join(name.split("_")[:2])
-            files[f"{folder}_assignsubmission_file_/feedback{ending}"] = text
-    return Rendered(
-        {"feedback.zip": _zipped(files)}, (*unsettled(graded), *_unserved(ready, served, request))
-    )
+def _moodle(name: str) -> str:
+    """A file in a folder of the participant, whose number Moodle reads."""
+    return f"{'_'.join(name.split('_')[:2])}_assignsubmission_file_/feedback"
+
+
+def _answered(system: str, back: Callable[[str], str]) -> Callable[[Gradebook, Request], Rendered]:
+    """The layout of one system; `back` is how it wants the feedback on a downloaded name to be called."""
+
+    def render(gradebook: Gradebook, request: Request) -> Rendered:
+        assert request.template is not None  # the registry has asked for it
+        _, graded = chosen(gradebook, request)
+        ready = settled(graded)
+        matcher, files, served = _matcher(list(ready.values())), dict[str, str](), set[str]()
+        for name, said in _names(request.template, system):
+            student = matcher.find(said.student, said.name)
+            if student is not None and student.id not in served:
+                text, ending = page(ready[student.id], request)
+                served.add(student.id)
+                files[f"{back(name)}{ending}"] = text
+        notes = (*unsettled(graded), *_unserved(ready, served, request))
+        return Rendered({"feedback.zip": _zipped(files)}, notes)
+
+    return render
 
 
 def _unserved(ready: dict[str, Graded], served: set[str], request: Request) -> list[str]:
@@ -108,6 +105,13 @@ def _unserved(ready: dict[str, Graded], served: set[str], request: Request) -> l
 
 _TEMPLATE = "the zip of submissions as it was downloaded"
 LAYOUTS = (
-    Layout("feedback-canvas", "a zip for Canvas's upload of submissions", _canvas, _TEMPLATE),
-    Layout("feedback-moodle", "a zip for Moodle's upload of feedback files", _moodle, _TEMPLATE),
+    Layout(
+        "feedback-canvas", "a zip for Canvas's upload of submissions", _answered("Canvas", _canvas), _TEMPLATE
+    ),
+    Layout(
+        "feedback-moodle",
+        "a zip for Moodle's upload of feedback files",
+        _answered("Moodle", _moodle),
+        _TEMPLATE,
+    ),
 )
