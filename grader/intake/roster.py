@@ -222,7 +222,7 @@ def parse_csv(text: str) -> list[list[str]]:
 
 
 def _xlsx(path: Path) -> list[list[str]]:
-    """The first sheet's cells as text; whole floats lose their `.0`, since ids are often numbers there."""
+    """The first sheet's cells as they are seen there, since ids are often numbers."""
     try:
         import openpyxl
     except ImportError as error:
@@ -233,12 +233,14 @@ def _xlsx(path: Path) -> list[list[str]]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError) as error:
         raise RosterError(f"{path} is not an XLSX file") from error
-    rows = [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    rows = [[_cell(each.value, each.number_format) for each in row] for row in book.worksheets[0].iter_rows()]
     book.close()
     return rows
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, shown_as: str | None) -> str:
+    """A cell's text: whole numbers without `.0`, and with the leading zeros of a format such as 00000."""
     if value is None:
         return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return text.zfill(len(shown_as)) if shown_as and re.fullmatch("0+", shown_as) else text

@@ -77,13 +77,23 @@ def test_two_of_one_name_are_not_guessed(tmp_path):
 
 
 def test_xlsx_keeps_leading_zeros(tmp_path):
-    """Text cells stay text, numbers lose no `.0` to nobody."""
+    """Text cells stay text, whole numbers have no `.0`, and a format's zeros are part of the id."""
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     for row in (["Student ID", "Name"], ["0042", "Zoë"], [43.0, "Ed"], [None, None]):
         book.active.append(row)
+    book.active.append([44, "Li"])
+    book.active.cell(5, 1).number_format = "00000"
+    book.active.append([45, "Bo"])
     book.save(tmp_path / "roster.xlsx")
-    assert [student.id for student in Roster.read(tmp_path / "roster.xlsx").students] == ["0042", "43"]
+    found = [student.id for student in Roster.read(tmp_path / "roster.xlsx").students]
+    assert found == ["0042", "43", "00044", "45"]
+
+
+def test_a_comma_inside_quotes_separates_nothing(tmp_path):
+    """A long title in the header does not make commas the delimiter."""
+    (one,) = roster(tmp_path, '"Essay, code, and plots, part 1 (5)";ID;Name\n;0042;Zoë\n').students
+    assert (one.id, one.name) == ("0042", "Zoë")
 
 
 @pytest.mark.parametrize("text", ["", "shoe,size\n1,2\n", "id\n1\n1\n"])
