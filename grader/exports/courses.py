@@ -202,7 +202,7 @@ def _fill(system: _System, gradebook: Gradebook, request: Request) -> Rendered:
     if system.first and not comments:
         notes.append(f"{template.source} has no column {system.comment.pattern}: only marks are filled in")
     people = {student: matcher.find(student, each.name) for student, each in graded.items()}
-    notes += _absent(rows.keys() - {found.id for found in people.values() if found}, template)
+    notes += _absent(rows.keys(), {found.id for found in people.values() if found}, template.source)
     for student, each in settled(graded).items():
         found = people[student]
         row = rows[found.id] if found else -1
@@ -221,11 +221,21 @@ def _fill(system: _System, gradebook: Gradebook, request: Request) -> Rendered:
     return Rendered({system.file: template.filled(values)}, tuple(notes))
 
 
-def _absent(students: Set[str], template: Template) -> Iterator[str]:
-    """A note on the file's students of whom nothing was graded: their cells stay as they are."""
-    if students:
-        some = ", ".join(sorted(students)[:_SOME]) + (" …" if len(students) > _SOME else "")
-        yield f"nothing is graded of {len(students)} in {template.source}: {some}"
+def _absent(everybody: Set[str], found: Set[str], source: str) -> Iterator[str]:
+    """A note on the file's students of whom nothing was graded: their cells stay as they are.
+
+    Raises:
+        ExportError: that is all of them.
+    """
+    if not found:
+        raise ExportError(
+            f"nobody of the results is in {source}",
+            hint="Grade with --roster, so that students have the ids or names of that file.",
+        )
+    absent = sorted(everybody - found)
+    if absent:
+        some = ", ".join(absent[:_SOME]) + (" …" if len(absent) > _SOME else "")
+        yield f"nothing is graded of {len(absent)} in {source}: {some}"
 
 
 def _headed(template: Template, wanted: re.Pattern[str]) -> list[int]:
@@ -307,7 +317,8 @@ def _brightspace(gradebook: Gradebook, request: Request) -> Rendered:
     kind = "OrgDefinedId" if all(student.isdecimal() for student in graded) else "Username"
     header = (kind, f"{assignment.title or assignment.name} Points Grade", "End-of-Line Indicator")
     rows = [(f"#{student}", number(each.final), "#") for student, each in settled(graded).items()]
-    return Rendered({"brightspace.csv": csv_text(header, rows)}, unsettled(graded))
+    note = f"the results' ids stand under {kind}: grade with --roster where Brightspace has others"
+    return Rendered({"brightspace.csv": csv_text(header, rows)}, (note, *unsettled(graded)))
 
 
 def _filled(system: _System) -> Callable[[Gradebook, Request], Rendered]:

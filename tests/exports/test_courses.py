@@ -135,6 +135,15 @@ def test_a_template_that_is_none_is_refused(tmp_path, book, raw):
         fill(tmp_path, book, "canvas", raw)
 
 
+def test_a_file_of_other_people_is_refused(tmp_path, book):
+    """An unchanged file would look like success; the way out is a roster."""
+    with pytest.raises(ExportError, match="nobody of the results is in") as caught:
+        fill(
+            tmp_path, book, "brightspace", b"OrgDefinedId,HW 3 Points Grade,End-of-Line Indicator\n#2006,,#\n"
+        )
+    assert "--roster" in caught.value.hint
+
+
 def test_a_short_row_is_noted(tmp_path, book):
     """Nothing is written beyond a row's end."""
     raw = b"Student,ID,HW 3 (1)\nx,12345\n"
