@@ -191,7 +191,7 @@ def _unwrapped(files: Sequence[File], assignments: Collection[str] | None = None
 
     With `assignments`, only where every answer still lies in a folder afterwards: its student's.
     """
-    tops = {file.path.partition("/")[0] for file in files if _is_code(file)}
+    tops = {file.path.partition("/")[0] for file in files if "/" in file.path or _is_code(file)}
     if len(tops) != 1:
         return list(files)
     if assignments is not None and min(_depths(files, assignments), default=0) < 3:

@@ -212,6 +212,15 @@ def test_a_zip_of_plain_folders(tmp_path):
         assert [s.student for s in result.submissions] == ["ada", "bob"]
 
 
+def test_a_zip_around_folders_and_a_note_of_the_course(tmp_path):
+    """A file beside the folder that holds everybody is nobody's; another folder is somebody's."""
+    result = read(tmp_path, {"hw1/ada/warm_up.py": CODE, "read me.pdf": b"%PDF"})
+    assert [s.student for s in result.submissions] == ["ada"]
+    result = read(tmp_path, {"ada/code/warm_up.py": CODE, "bob/essay.pdf": b"%PDF"})
+    assert [s.student for s in result.submissions] == ["ada"]
+    assert [note for note in result.notes if note.startswith("bob handed in no code")]
+
+
 def test_a_pattern_of_the_course(tmp_path):
     """Named groups as nbgrader's `zip_collect` has them; what does not fit is named."""
     result = read(
