@@ -124,13 +124,14 @@ def test_the_staffs_text_stays_with_the_staff(pages):
 
 
 def test_a_stale_decision_is_told_to_the_staff(classroom):
-    """The student reads the marks and the reason; that somebody must look again is the staff's business."""
+    """The student reads that a person decided, and why; that somebody must look again is for the staff."""
     book = classroom[0]
     one = book.graded[0]
     marks = (replace(one.marks[0], flags=("overridden", "stale_override")), *one.marks[1:])
     changed = Gradebook([replace(one, marks=marks)], book.assignments)
     assert "the answer has changed since" in page_of(changed, one.student, staff=True)
     assert "the answer has changed since" not in page_of(changed, one.student)
+    assert page_of(changed, one.student).count("Decided by a person.") == 1
 
 
 def test_hidden_cases_are_told_to_the_staff_alone(pages, classroom):
