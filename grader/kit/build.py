@@ -95,8 +95,9 @@ def build(course: Course, name: str, seeds: tuple[int, ...] = GRADING_SEEDS) -> 
     known = secrets.collect(
         [course.assignment(name, seed=seed) for seed in dict.fromkeys((*seeds, PUBLIC_SEED))],
         reference,
-        [*public_texts(sheet.assignment), *single.modules(kinds).values(), single.TEMPLATE],
         shipped(sheet),
+        told=public_texts(sheet.assignment),
+        own=[*single.modules(kinds).values(), single.TEMPLATE],
     )
     refuse_leaks(files, known)
     return Kit(name, files, sheet, known.count)

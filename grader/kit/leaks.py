@@ -15,8 +15,9 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from grader.kit.secrets import Secrets
@@ -60,15 +61,15 @@ def scan(files: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
         files: name → bytes; the names are looked at too.
         secrets: what must not leave the course.
     """
-    found: dict[Leak, None] = {}
+    found: dict[tuple[str, str], Leak] = {}
     for name, content in files.items():
         try:
-            for view, form in views(content, secrets.public):
-                found |= dict.fromkeys(Leak(what, name, form) for what in secrets.in_bytes(view))
-            found |= dict.fromkeys(Leak(what, name, "name") for what in secrets.in_bytes(name.encode()))
+            for view, form in chain([(name.encode(), "name")], views(content, secrets.public)):
+                for what in secrets.in_bytes(view):
+                    found.setdefault((name, what), Leak(what, name, form))
         except _TooMuch as error:
-            found[Leak(f"it can't be searched: {error}", name)] = None
-    return list(found)
+            found[name, ""] = Leak(f"it can't be searched: {error}", name)
+    return list(found.values())
 
 
 class _TooMuch(Exception):
@@ -171,14 +172,6 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
 def _padded(run: bytes, to: int) -> bytes:
     clean = b"".join(run.split()).rstrip(b"=")
     return clean + b"=" * (-len(clean) % to)
-
-
-def unexpected(files: Iterable[str], allowed: Iterable[str]) -> list[Leak]:
-    """Files that nobody meant to ship."""
-    known = set(allowed)
-    return [
-        Leak("this file is not on the list of what a kit holds", name) for name in files if name not in known
-    ]
 
 
 DECODERS: Mapping[str, Callable[[bytes], bytes]] = {

@@ -1,10 +1,14 @@
 """What must not leave a course, collected from its reference and rubric, and how to find it in bytes.
 
-- Code: every statement of the reference that says something, its comments and docstrings, the names of its
-  helpers; not what stands in the public texts, in the starter's signatures or in the grader's own source.
+- Code: every statement of the reference that says something and what stands on its right, its comments and
+  docstrings, the names of its helpers.
 - Cases: the numbers of hidden inputs and of the answers to them, with six digits or more, as text and as
   bytes; the names of hidden cases and the seeds of drawn ones.
 - Mistakes: their texts, ids and functions; model answers and right options.
+
+What the grader's own source says is no secret. What the rubric tells everybody excuses numbers and words (a
+comment, a case's name, an option, a first line that the question prints): code, mistakes and model answers
+that stand in a question have got there by accident.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import ast
 import math
 import re
 import struct
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
@@ -24,7 +29,7 @@ from numpy.typing import NDArray
 from grader.errors import GraderError
 from grader.grading.following import answering
 from grader.grading.marking import questions
-from grader.model import Assignment, Mistake, Returned
+from grader.model import Assignment, Check, Returned
 
 SHORTEST = 12
 """Squeezed text shorter than this says too little to be a secret: `return x` or `n = 4`."""
@@ -97,119 +102,165 @@ class Secrets:
 
 
 def collect(
-    assignments: Iterable[Assignment], reference: Any, public: Iterable[str], shipped: Iterable[object]
+    assignments: Iterable[Assignment],
+    reference: Any,
+    shipped: Iterable[object],
+    told: Iterable[str] = (),
+    own: Iterable[str] = (),
 ) -> Secrets:
     """The secrets of a course.
 
     Args:
         assignments: the rubric, read with every seed that may grade.
         reference: the course's `grader.rubric.Reference`.
-        public: texts that everybody may read: the rubric's questions, the grader's own source.
         shipped: the values of the public cases, and the answers to them.
+        told: what the rubric says to everybody, which excuses numbers and words.
+        own: the grader's source, which excuses whatever stands in it.
     """
-    rubrics, known, open_values = list(assignments), list(public), list(shipped)
-    open_text = squeezed("\n".join(known))
-    open_words = set(re.findall(r"\w+", "\n".join(known)))
-    open_code = {one for text in known for one in statements(text)}
+    rubrics, source = list(assignments), list(own)
+    ours, open_text = "\n".join(source), "\n".join([*source, *told])
     hidden = [found for rubric in rubrics for found in _hidden(rubric, reference)]
     digits = {one: what for value, what in hidden for one in digits_of(value)}
     words = {one: what for value, what in hidden for one in words_of(value)}
-    open_digits, open_numbers = digits_of(open_values), words_of(open_values)
-    open_digits |= {rounded(one) for text in known for one in NUMBER.findall(text)}
+    open_values = list(shipped)
+    open_digits = digits_of(open_values) | {rounded(one) for one in NUMBER.findall(open_text)}
+    open_words = words_of(open_values)
+    open_code = {one for text in source for one in statements(text)}
     code = {one: f"a statement of the reference: {one[:60]}" for one in statements(reference.text)}
+    never, prose = _texts(_code_and_texts(rubrics, reference)), _texts(_words(rubrics, reference))
     return Secrets(
-        {secret: what for secret, what in _texts(rubrics, reference) if secret not in open_text},
-        {name: what for name, what in _names(rubrics, reference) if name not in open_words},
+        _without(prose, squeezed(open_text)) | _without(never, squeezed(ours)),
+        _names(rubrics, reference, set(re.findall(r"\w+", ours)), set(re.findall(r"\w+", open_text))),
         {one: what for one, what in digits.items() if one not in open_digits},
-        {one: what for one, what in words.items() if one not in open_numbers},
+        {one: what for one, what in words.items() if one not in open_words},
         {one: what for one, what in code.items() if one not in open_code},
-        frozenset(text.encode("utf-8") for text in known),
+        frozenset(text.encode("utf-8") for text in source),
     )
+
+
+def _without(secrets: Mapping[str, str], text: str) -> dict[str, str]:
+    return {secret: what for secret, what in secrets.items() if secret not in text}
+
+
+STATEMENTS = (
+    ast.Return,
+    ast.Assign,
+    ast.AugAssign,
+    ast.AnnAssign,
+    ast.Expr,
+    ast.For,
+    ast.While,
+    ast.If,
+    ast.Assert,
+)
 
 
 def statements(text: str) -> set[str]:
     """The statements of a Python text in normal form, signatures and imports left out."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    plain = (
-        ast.Return,
-        ast.Assign,
-        ast.AugAssign,
-        ast.AnnAssign,
-        ast.Expr,
-        ast.For,
-        ast.While,
-        ast.If,
-        ast.Assert,
-    )
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, plain) and not isinstance(getattr(node, "value", None), ast.Constant):
-            form = ast.unparse(node)
-            if len(squeezed(form)) >= SHORTEST:
-                found.add(form)
-    return found
-
-
-def _texts(rubrics: Iterable[Assignment], reference: Any) -> Iterator[tuple[str, str]]:
-    for text, what in (
-        *_lines(reference.text),
-        *(one for rubric in rubrics for one in _rubric_texts(rubric)),
-    ):
-        short = squeezed(text)
-        if len(short) >= SHORTEST:
-            yield short, what
-
-
-def _lines(source: str) -> Iterator[tuple[str, str]]:
-    """The reference's lines, without signatures, imports and ornaments."""
-    for line in source.splitlines():
-        clean = line.strip()
-        if clean.startswith(("def ", "class ", "import ", "from ", "@")) or not re.search(r"\w{3}", clean):
-            continue
-        yield clean.lstrip("# "), f"a line of the reference: {clean[:60]}"
-
-
-def _rubric_texts(rubric: Assignment) -> Iterator[tuple[str, str]]:
-    for part in rubric.parts:
-        for check in part.checks:
-            for mistake in check.mistakes:
-                yield mistake.say, f"the text of the mistake {mistake.id}"
-            for case in check.cases:
-                if not case.public:
-                    yield case.name, f"the name of the hidden case {case.name!r} of {part.id}"
-            for name in ("model_answer", "answer", "first", "last", "accepts"):
-                value = getattr(check.options, name, None)
-                if isinstance(value, str):
-                    yield value, f"the {name.replace('_', ' ')} of {part.id}"
-
-
-def _names(rubrics: Iterable[Assignment], reference: Any) -> Iterator[tuple[str, str]]:
-    """Helpers, mistakes and predicates: every name of the reference that no student is asked for."""
-    asked = {check.entry for rubric in rubrics for part in rubric.parts for check in part.checks}
-    arguments = {
-        name
-        for rubric in rubrics
-        for part in rubric.parts
-        for check in part.checks
-        for case in check.cases
-        for name in case.names
+    found = {
+        ast.unparse(node)
+        for node in _nodes(text)
+        if isinstance(node, STATEMENTS) and not isinstance(getattr(node, "value", None), ast.Constant)
     }
-    for name in reference.names:
-        if name not in asked and name not in arguments and len(name) >= 6:
-            yield name, f"the reference's name {name}"
-    for mistake in _mistakes(rubrics):
-        if len(mistake.id) >= 6 and mistake.id not in asked:
-            yield mistake.id, f"the mistake {mistake.id}"
+    return {one for one in found if len(squeezed(one)) >= SHORTEST}
 
 
-def _mistakes(rubrics: Iterable[Assignment]) -> Iterator[Mistake]:
+def _nodes(text: str) -> list[ast.AST]:
+    """The tree of a Python text; nothing where it is none, without a word about how it is written."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _texts(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Texts, squeezed, that say enough to be secrets."""
+    short = ((squeezed(text), what) for text, what in found)
+    return {text: what for text, what in short if len(text) >= SHORTEST}
+
+
+def _code_and_texts(rubrics: Iterable[Assignment], reference: Any) -> Iterator[tuple[str, str]]:
+    """What no question says: lines of code and their right sides, texts of mistakes, model answers."""
+    prose = _prose(reference.text)
+    for number, line in enumerate(reference.text.splitlines(), 1):
+        if number not in prose and _says_something(line):
+            yield line, f"a line of the reference: {line.strip()[:60]}"
+    for node in _nodes(reference.text):
+        right = getattr(node, "value", None) if isinstance(node, STATEMENTS) else None
+        if isinstance(right, ast.expr) and _is_formula(right):
+            for form in (ast.unparse(right), ast.get_source_segment(reference.text, right) or ""):
+                yield form, f"a formula of the reference: {form[:60]}"
+    for check in _checks(rubrics):
+        for mistake in check.mistakes:
+            for sentence in (mistake.say, *re.split(r"(?<=[.!?:;]) ", mistake.say)):
+                yield sentence, f"the text of the mistake {mistake.id}"
+        yield getattr(check.options, "model_answer", ""), f"the model answer of {check.entry}"
+
+
+def _is_formula(right: ast.expr) -> bool:
+    """Whether it computes something: a name, a tuple of names or a single call says nothing."""
+    inside = list(ast.walk(right))
+    calls = sum(isinstance(node, ast.Call) for node in inside)
+    return calls > 1 or any(isinstance(node, ast.BinOp) for node in inside)
+
+
+def _words(rubrics: Iterable[Assignment], reference: Any) -> Iterator[tuple[str, str]]:
+    """What a question may say too: comments and docstrings, names of cases, options, first and last lines."""
+    prose = _prose(reference.text)
+    for number, line in enumerate(reference.text.splitlines(), 1):
+        if number in prose and _says_something(line):
+            yield line.strip().lstrip("# "), f"a line of the reference: {line.strip()[:60]}"
+    for check in _checks(rubrics):
+        for case in check.cases:
+            if not case.public:
+                yield case.name, f"the name of the hidden case {case.name!r} of {check.entry}"
+        for name in ("answer", "first", "last", "accepts"):
+            value = getattr(check.options, name, None)
+            if isinstance(value, str):
+                yield value, f"the {name} of {check.entry}"
+
+
+def _prose(source: str) -> set[int]:
+    """The lines of a Python text that are docstrings or comments, from 1."""
+    lines = {number for number, line in enumerate(source.splitlines(), 1) if line.lstrip().startswith("#")}
+    for node in _nodes(source):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line is more than a signature, an import or an ornament."""
+    clean = line.strip()
+    return not clean.startswith(("def ", "class ", "import ", "from ", "@")) and bool(
+        re.search(r"\w{3}", clean)
+    )
+
+
+def _names(rubrics: Iterable[Assignment], reference: Any, ours: set[str], public: set[str]) -> dict[str, str]:
+    """Helpers, mistakes and predicates: every name of the reference that no student is asked for.
+
+    A name that is a word, like `filters`, is excused by a question that uses the word; `nll_of_mean` is not.
+    """
+    checks = list(_checks(rubrics))
+    asked = {check.entry for check in checks} | {
+        name for check in checks for case in check.cases for name in case.names
+    }
+    found = {name: f"the reference's name {name}" for name in reference.names}
+    found |= {one.id: f"the mistake {one.id}" for check in checks for one in check.mistakes}
+    return {
+        name: what
+        for name, what in found.items()
+        if name not in asked and len(name) >= 6 and name not in (public if name.isalpha() else ours)
+    }
+
+
+def _checks(rubrics: Iterable[Assignment]) -> Iterator[Check]:
     for rubric in rubrics:
         for part in rubric.parts:
-            for check in part.checks:
-                yield from check.mistakes
+            yield from part.checks
 
 
 def _hidden(rubric: Assignment, reference: Any) -> Iterator[tuple[object, str]]:

@@ -262,8 +262,14 @@ def test_nothing_of_the_reference_can_be_found_after_use(unpacked):
     course = Course(ROOT)
     reference = course.reference("warm_up")
     sheet = recorded(public_only(course.assignment("warm_up", seed=0)), reference)
-    public = [*build.public_texts(sheet.assignment), *single.modules({"numeric"}).values(), single.TEMPLATE]
-    known = secrets.collect([course.assignment("warm_up", seed=1)], reference, public, build.shipped(sheet))
+    rubrics, own = [course.assignment("warm_up", seed=1)], single.modules({"numeric"}).values()
+    known = secrets.collect(
+        rubrics,
+        reference,
+        build.shipped(sheet),
+        told=build.public_texts(sheet.assignment),
+        own=[*own, single.TEMPLATE],
+    )
     files = {str(path): path.read_bytes() for path in unpacked.rglob("*") if path.is_file()}
     assert any(name.endswith(".pyc") for name in files)
     assert leaks.scan(files, known) == []

@@ -8,6 +8,7 @@ import json
 import lzma
 import marshal
 import struct
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.errors import LeakError
 from grader.kit import build, leaks, secrets, single
 from grader.kit.sheet import public_only, recorded
 from grader.rubric import Course
@@ -23,6 +25,7 @@ from grader.values import codec
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
 NAME = "baby_cnn"
+LINE_OF_WARM_UP = b"return np.exp(-np.logaddexp(0.0, -np.asarray(x, dtype=np.float64)))"
 LINE = b"return slope(x, theta, w) * dz_dtheta(x, w)"
 
 
@@ -33,8 +36,9 @@ def known():
     return secrets.collect(
         [COURSE.assignment(NAME, seed=1)],
         COURSE.reference(NAME),
-        [*build.public_texts(sheet.assignment), *single.modules({"numeric"}).values(), single.TEMPLATE],
         build.shipped(sheet),
+        told=build.public_texts(sheet.assignment),
+        own=[*single.modules({"numeric"}).values(), single.TEMPLATE],
     )
 
 
@@ -203,3 +207,54 @@ def test_a_public_text_that_repeats_the_reference_stops_the_kit(known):
     """Nothing is written, and the message names the file."""
     with pytest.raises(build.LeakError, match=r"notes\.txt"):
         build.refuse_leaks({"notes.txt": LINE}, known)
+
+
+ASK = "sigmoid(x): the logistic sigmoid of a number"
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "return np.exp(-np.logaddexp(0.0, -np.asarray(x, dtype=np.float64)))",
+        "it is np.exp( -np.logaddexp(0.0, -np.asarray(x, dtype = np.float64)) ), of course",
+        "think of x - x.max(), then powers / powers.sum()",
+        "The curve runs the wrong way: it falls as x grows.",
+        "not sigmoid_of_minus_x",
+        base64.b64encode(LINE_OF_WARM_UP).decode(),
+    ],
+    ids=["a statement", "its right side", "a short formula", "a mistake's sentence", "a mistake's name", "Base64"],
+)  # fmt: skip
+def test_a_question_that_tells_the_answer_makes_no_kit(tmp_path, slip):
+    """What the rubric says to everybody excuses words, never code or mistakes that slipped into it."""
+    course = copied(tmp_path, lambda rubric: rubric.replace(ASK, f"{slip}\n          {ASK}"))
+    with pytest.raises(LeakError, match=r"warm_up\.py: "):
+        build.build(course, "warm_up")
+
+
+def test_a_question_may_use_the_words_of_the_reference(tmp_path):
+    """A docstring often repeats the question, and a hidden case is often called what it is."""
+    said = "Shape (K,), positive up to rounding, with sum 1. Inputs may be very large and very small."
+    course = copied(tmp_path, lambda rubric: rubric.replace(ASK, f"{said}\n          {ASK}"))
+    assert build.build(course, "warm_up").looked_for
+
+
+def test_searching_says_nothing_on_the_way(tmp_path):
+    """What is no Python is passed over without a warning, each secret is reported once for a file."""
+    course = copied(
+        tmp_path, lambda rubric: rubric.replace(ASK, f"{LINE_OF_WARM_UP.decode()}\n          {ASK}")
+    )
+    with warnings.catch_warnings(), pytest.raises(LeakError) as error:
+        warnings.simplefilter("error")
+        build.build(course, "warm_up")
+    lines = [line.rpartition(" (")[0] for line in str(error.value).splitlines()[1:]]
+    assert len(lines) == len(set(lines))
+
+
+def copied(folder, change):
+    """A course with warm_up alone, its rubric changed."""
+    for kind, suffix in (("rubrics", "yaml"), ("reference", "py")):
+        (folder / kind).mkdir()
+        text = (ROOT / kind / f"warm_up.{suffix}").read_text(encoding="utf-8")
+        changed = change(text) if kind == "rubrics" else text
+        (folder / kind / f"warm_up.{suffix}").write_text(changed, encoding="utf-8")
+    return Course(folder)
