@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.shared import course_option, save
+from grader.cli.shared import course_option, named_course, save
 
 if TYPE_CHECKING:
     from grader.kit.checker import Target
@@ -75,25 +75,24 @@ def command(
     A part is named by its id, its question or its function. Hidden cases are counted and never shown. Works
     inside a course, and in a folder with a kit.
     """
-    from grader.kit.checker import Checker, ahead
+    from grader.kit.checker import Checker, again_with, ahead
     from grader.kit.watching import watch as keep_watching
 
-    named = course or (ctx.find_root().obj or {}).get("course")
-    code = 0
+    code, again = 0, again_with(what, assignments)
     with ExitStack() as stack:
         ready = stack.enter_context(ahead()) if strength == "none" else None  # while the course is read
-        checker = Checker.find(Path(named) if named else None, what)
+        checker = Checker.find(named_course(ctx, course), what)
         targets = checker.targets(what, assignments)
         runner = ready or stack.enter_context(checker.runner(strength))
 
         def once() -> None:
             nonlocal code
             found = [checker.check(target, runner) for target in targets]
-            _write(found, targets, **reports)
+            _write(found, targets, again, **reports)
             code = FAILED if _failed(found, fail_on, min_marks) else 0
 
         if watch:
-            keep_watching([target.path for target in targets], once)
+            keep_watching([target.path for target in targets], once, sys.stderr)
         else:
             once()
     return code
@@ -111,6 +110,7 @@ def _failed(found: list[SelfCheck], fail_on: str, min_marks: Fraction | None) ->
 def _write(
     found: list[SelfCheck],
     targets: list[Target],
+    again: str,
     form: str,
     as_json: bool,
     junit: Path | None,
@@ -125,7 +125,7 @@ def _write(
     elif form == "text":
         for number, one in enumerate(found):
             telling.write("\n" * bool(number), sys.stdout, end="")
-            telling.write(telling.text(one, telling.style_of(sys.stdout, "grader check")), sys.stdout)
+            telling.write(telling.text(one, telling.style_of(sys.stdout, again)), sys.stdout)
     elif form == "github":
         from grader.cli.github import publish
 

@@ -61,7 +61,7 @@ def _content(made: Rendered, index: int) -> str:
 
 
 def _judged_only(one: SelfCheck) -> SelfCheck:
-    """Without what is only handed in: nobody can act on that."""
+    """Without what is judged later: nobody can act on that."""
     marks = tuple(mark for mark in one.graded.marks if mark.verdict is not Verdict.PENDING)
     return replace(one, graded=replace(one.graded, marks=marks))
 

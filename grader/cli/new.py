@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import course_option
+from grader.cli.shared import course_option, named_course
 
 
 @click.command("new", epilog="Example: grader new week_3 && grader lint week_3")
@@ -22,8 +22,7 @@ def command(ctx: click.Context, assignment: str, course: str | None) -> None:
     from grader.rubric.document import shown
     from grader.rubric.skeleton import write_skeleton
 
-    named = course or (ctx.find_root().obj or {}).get("course")
-    root = Path(named) if named else course_around(Path.cwd()) or Path.cwd()
+    root = named_course(ctx, course) or course_around(Path.cwd()) or Path.cwd()
     for path in write_skeleton(root.resolve(), assignment):
         click.echo(shown(path))
     click.echo(f"Next: change them, then `grader lint {assignment} --explain`.", err=True)

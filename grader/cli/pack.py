@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import course_option
+from grader.cli.shared import course_option, named_course
 
 
 @click.command("pack", epilog="Example: grader pack baby_cnn.py")
@@ -26,7 +26,6 @@ def command(
     from grader.kit import handin
     from grader.kit.checker import Checker
 
-    named = course or (ctx.find_root().obj or {}).get("course")
-    checker = Checker.find(Path(named) if named else None, files)
+    checker = Checker.find(named_course(ctx, course), files)
     for target in checker.targets(files, assignments):
         click.echo(str(handin.pack(target.path, checker.asked(target.assignment)[0], out)))

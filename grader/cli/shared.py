@@ -23,6 +23,12 @@ def course_option(function: F) -> F:
     )
 
 
+def named_course(ctx: click.Context, course: str | None) -> Path | None:
+    """The course's folder, where it was named before or after the command's name."""
+    named = course or (ctx.find_root().obj or {}).get("course")
+    return Path(named) if named else None
+
+
 def find_course(ctx: click.Context, course: str | None) -> Course:
     """The course named on the command line, else the one this folder lies in.
 
@@ -32,13 +38,12 @@ def find_course(ctx: click.Context, course: str | None) -> Course:
     from grader.errors import UsageError
     from grader.rubric import Course
 
-    named = course or (ctx.find_root().obj or {}).get("course")
-    if named is None:
+    root = named_course(ctx, course)
+    if root is None:
         return Course.find()
-    root = Path(named)
     if not (root / "rubrics").is_dir():
         raise UsageError(
-            f"{named} is not a course: it has no folder rubrics/",
+            f"{root} is not a course: it has no folder rubrics/",
             hint="a course is a folder with rubrics/ and reference/",
         )
     return Course(root.resolve())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
-from grader.kit import handin
+from grader.kit import handin, telling
 from grader.kit.main import CASES, chosen_parts, read, split
 from grader.kit.selfcheck import SelfCheck, check
 from grader.kit.sheet import PUBLIC_SEED, RecordedKey, Sheet, public_only
@@ -147,6 +147,12 @@ class Checker:
             if part not in known:
                 chosen_parts(self.asked(found[0][1])[0], [part])
         return targets
+
+
+def again_with(what: Sequence[str], assignments: Sequence[str]) -> str:
+    """The command that checks the same files again."""
+    chosen = [word for name in assignments for word in ("-a", name)]
+    return telling.command("grader check", split(what)[0], chosen)
 
 
 def ahead() -> Runner:

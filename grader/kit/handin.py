@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.kit.sheet import Sheet, entries
-from grader.kit.source import Source
+from grader.kit.source import Source, parsed
 from grader.model import SourceFile, Submission
 
 SUFFIXES = (".py", ".ipynb")
@@ -83,12 +83,8 @@ def _read(path: Path) -> SourceFile:
 
 def _imports(file: SourceFile) -> list[str]:
     found = []
-    for text in Source(file).texts:
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in ast.walk(tree):
+    for statement in (one for text in Source(file).texts for one in parsed(text)):
+        for node in ast.walk(statement):
             if isinstance(node, ast.Import):
                 found += [alias.name.partition(".")[0] for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

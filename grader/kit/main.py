@@ -17,8 +17,8 @@ from pathlib import Path
 
 from grader.errors import GraderError, UsageError
 from grader.kit import handin, telling
-from grader.kit.selfcheck import SelfCheck, check
-from grader.kit.sheet import RecordedKey, Sheet, parts_named
+from grader.kit.selfcheck import check
+from grader.kit.sheet import RecordedKey, Sheet, entries, parts_named
 from grader.kit.watching import watch
 from grader.kit.wire import loads
 from grader.model import Part
@@ -69,20 +69,21 @@ def split(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
     return paths, parts
 
 
-def chosen_parts(sheet: Sheet, names: Sequence[str]) -> tuple[Part, ...]:
+def chosen_parts(sheet: Sheet, wanted: Sequence[str]) -> tuple[Part, ...]:
     """The parts of these names; all of them where there are none.
 
     Raises:
         UsageError: nothing is called so; a near miss is named.
     """
     try:
-        return parts_named(sheet, names)
+        return parts_named(sheet, wanted)
     except KeyError as error:
         from difflib import get_close_matches
 
-        known = [part.id for part in sheet.assignment.parts]
-        near = get_close_matches(error.args[0], known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
+        parts = sheet.assignment.parts
+        names = [name for part in parts for name in (part.id, part.question, *entries(part))]
+        near = get_close_matches(error.args[0], names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(part.id for part in parts)}"
         raise UsageError(f"{sheet.assignment.name} has no part {error.args[0]!r}", hint=hint) from error
 
 
@@ -99,9 +100,11 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(folder: Path, sheet: Sheet, paths: Sequence[Path]) -> Path:
     name = sheet.assignment.name
     places = [path for path in paths if path.is_dir()] or [Path.cwd(), folder]
-    for path in paths:
-        if not path.is_dir():
-            return path
+    files = [path for path in paths if not path.is_dir()]
+    if len(files) > 1:
+        raise UsageError(f"there are {len(files)} files to check", hint="name one of them")
+    if files:
+        return files[0]
     for place in places:
         for path in handin.find(place, [name]):
             return path
@@ -123,21 +126,18 @@ def _check(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:
                 runner,
                 parts,
             )
-        _show(found, as_json=wanted.json)
+        if wanted.json:
+            telling.write(json.dumps(telling.plain(found), indent=2), sys.stdout)
+        else:
+            again = telling.command("python check.py", paths)
+            telling.write(telling.text(found, telling.style_of(sys.stdout, again)), sys.stdout)
         code = FAILED if found.failed else 0
 
     if wanted.watch:
-        watch([path], once)
+        watch([path], once, sys.stderr)
     else:
         once()
     return code
-
-
-def _show(found: SelfCheck, *, as_json: bool) -> None:
-    if as_json:
-        telling.write(json.dumps(telling.plain(found), indent=2), sys.stdout)
-    else:
-        telling.write(telling.text(found, telling.style_of(sys.stdout, "python check.py")), sys.stdout)
 
 
 def _pack(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:

@@ -35,10 +35,10 @@ from grader.model import (
 from grader.sandbox.runner import Runner, Session
 from grader.scoring.shares import total
 
-LATER = "Handed in. It has no public case: it is judged when it is graded."
-SEEN = "Handed in, and it runs on the public cases. What it answers is judged when it is graded."
-BY_HAND = "Handed in. A person marks it."
-ALONE = "Handed in. Its public cases can't be judged on their own; it is judged when it is graded."
+LATER = "It is written. It has no public case: it is judged when it is graded."
+SEEN = "It is written, and runs on the public cases. What it answers is judged when it is graded."
+BY_HAND = "It is written. A person marks it."
+ALONE = "It is written. Its public cases can't be judged on their own; it is judged when it is graded."
 UNWRITTEN = "Not written yet."
 
 
@@ -62,6 +62,7 @@ class SelfCheck:
         lines: where each part's entry stands in the student's file, by the part's id; 0 where unknown.
         file: the name of the student's file.
         place: where it lies.
+        stopped: whether the file does not run to its end, so that what is missing may stand behind that.
     """
 
     graded: Graded
@@ -70,6 +71,7 @@ class SelfCheck:
     lines: dict[str, int]
     file: str = ""
     place: str = ""
+    stopped: bool = False
 
     @property
     def tally(self) -> Tally:
@@ -149,7 +151,8 @@ def _examined(
     tallies = {mark.part: _tally(sheet, part, mark) for part, mark in zip(chosen, marks, strict=True)}
     lines = {part.id: source.line(part.checks[0].entry) for part in chosen}
     file = submission.main.path if submission.main else ""
-    return SelfCheck(graded, sheet, tallies, lines, file, submission.origin)
+    stopped = recording.arrival.fault is not None and file.endswith(".py")
+    return SelfCheck(graded, sheet, tallies, lines, file, submission.origin, stopped)
 
 
 def _ask(
@@ -242,9 +245,11 @@ def _combined(part: Part, outcomes: Sequence[Outcome], earned: Fraction) -> Mark
     wrong = {one.verdict for one in outcomes} - {Verdict.CORRECT, Verdict.PENDING}
     verdict = wrong.pop() if len(wrong) == 1 else Verdict.INCORRECT if wrong else Verdict.PENDING
     texts = [one.for_student for one in outcomes]
-    if len(part.checks) > 1:
+    if len(set(texts)) == 1:
+        del texts[1:]
+    else:
         names = [check.label or check.entry for check in part.checks]
-        texts = [f"{name}: {text}" for name, text in zip(names, texts, strict=True)]
+        texts = [f"{name.removesuffix('?')}: {text}" for name, text in zip(names, texts, strict=True)]
     return Mark(
         part.id,
         part.question,

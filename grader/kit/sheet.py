@@ -6,7 +6,7 @@
 
 A formula is judged by the numbers that the reference's gives at points of their own. A part that recorded
 numbers can't judge (a predicate, a derivation, a text) is not judged before grading: it is called, so that a
-student sees it run, and reported as handed in.
+student sees it run, and reported as judged later.
 """
 
 from __future__ import annotations

@@ -1,20 +1,17 @@
 """The student's file as text: where an entry stands, and whether it has been written yet.
 
-Nothing is run here. A notebook's cells are read one by one, so that a broken cell hides no other.
+Nothing is run here. A notebook's cells are read one by one, as the box does: a broken one hides no other.
 """
 
 from __future__ import annotations
 
 import ast
-import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from grader.errors import SubmissionError
 from grader.model import SourceFile
-
-MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.MULTILINE)
+from grader.sandbox.notebook import read_notebook
 
 
 @dataclass(frozen=True)
@@ -45,45 +42,37 @@ class Source:
     def _defined(self) -> dict[str, ast.stmt]:
         found: dict[str, ast.stmt] = {}
         for text in self.texts:
-            for node in _statements(text):
+            for node in parsed(text):
                 for name in _names(node):
                     found[name] = node
         return found
 
     @cached_property
     def texts(self) -> list[str]:
-        """The file's text, or that of each of a notebook's code cells."""
+        """The file's text, or that of each of a notebook's code cells without magics."""
         if self.file is None:
             return []
-        text = self.file.content.decode("utf-8-sig", errors="replace")
         if not self.file.path.endswith(".ipynb"):
-            return [text]
-        return cells(text)
-
-
-def cells(text: str) -> list[str]:
-    """The code cells of a notebook; nothing where it can't be read."""
-    try:
-        notebook = json.loads(text)
-        sheets: list[Any] = notebook.get("worksheets") or [notebook]
-        found = [cell for sheet in sheets for cell in sheet["cells"] if cell.get("cell_type") == "code"]
-        return ["".join(cell.get("source", cell.get("input", ""))) for cell in found]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return []
-
-
-def _statements(text: str) -> list[ast.stmt]:
-    for attempt in (text, MAGIC.sub("pass", text)):
+            return [self.file.content.decode("utf-8-sig", errors="replace")]
         try:
-            return ast.parse(attempt).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return []
+            return [cell.source for cell in read_notebook(self.file.content)]
+        except SubmissionError:
+            return []
+
+
+def parsed(text: str) -> list[ast.stmt]:
+    """The statements of a text at its top level; nothing where it is no Python."""
+    try:
+        return ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def _names(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
     targets = (
         node.targets
         if isinstance(node, ast.Assign)

@@ -10,11 +10,13 @@ import html
 import os
 import sys
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import TextIO
 
-from grader.kit.selfcheck import UNWRITTEN, SelfCheck, Tally
+from grader.kit.selfcheck import LATER, UNWRITTEN, SelfCheck, Tally
 from grader.kit.sheet import entries
 from grader.model import Mark, Part, Verdict
 
@@ -29,11 +31,14 @@ WORDS = {
     Verdict.OUT_OF_MEMORY: ("!", "memory", "31"),
     Verdict.OUTPUT_LIMIT: ("!", "prints a lot", "31"),
     Verdict.FORBIDDEN: ("!", "not allowed", "31"),
-    Verdict.PENDING: ("…", "handed in", "36"),
+    Verdict.PENDING: ("…", "judged later", "36"),
     Verdict.UNGRADED: ("?", "not judged", "35"),
     Verdict.SKIPPED: ("?", "not judged", "35"),
 }
 WIDE = 12
+NARROWEST, WIDEST = 32, 100
+STOPPED = "It is not there, since the file does not run to its end."
+GLUE = "\N{NO-BREAK SPACE}"
 ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "…": "~", "–": "-"})
 
 
@@ -58,9 +63,15 @@ def style_of(stream: TextIO, again: str) -> Style:
 
     modern = sys.platform != "win32" or "WT_SESSION" in os.environ
     wanted = bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and modern)
-    return Style(
-        wanted and not os.environ.get("NO_COLOR"), max(50, min(get_terminal_size().columns, 100)), again
-    )
+    width = max(NARROWEST, min(get_terminal_size().columns, WIDEST))
+    return Style(wanted and not os.environ.get("NO_COLOR"), width, again)
+
+
+def command(name: str, paths: Sequence[Path], options: Sequence[str] = ()) -> str:
+    """A command with the files and options that it was given, as a shell reads it."""
+    from shlex import join
+
+    return f"{name} {join([*map(str, paths), *options])}".rstrip()
 
 
 def write(text: str, stream: TextIO, end: str = "\n") -> None:
@@ -77,6 +88,11 @@ def write(text: str, stream: TextIO, end: str = "\n") -> None:
 def shown(marks: Fraction) -> str:
     """Marks as people write them: 3, 2.5, 1.67."""
     return str(marks.numerator) if marks.denominator == 1 else f"{float(marks):.4g}"
+
+
+def counted(some: str, of: str, word: str) -> str:
+    """A share in words: 0 of 1 mark, 2 of 4 public cases."""
+    return f"{some} of {of} {word}{'' if of == '1' else 's'}"
 
 
 def text(found: SelfCheck, style: Style | None = None) -> str:
@@ -99,24 +115,35 @@ def _part(found: SelfCheck, mark: Mark, wide: int, style: Style) -> list[str]:
     sign, word, colour = WORDS[mark.verdict]
     part = found.sheet.assignment.part(mark.part)
     label = f"{sign} {word:<{WIDE}}"
-    label = f"\x1b[{colour}m{label}\x1b[0m" if style.colour else label
-    title = part.title if part else ""
-    line = f"  {label} {mark.part:<{wide}}  {title}"
+    title = f"{mark.part:<{wide}}  {part.title if part else ''}".rstrip()
     how = cases(found.tallies[mark.part])
-    lines = [f"{line}  ({how})" if how else line]
-    plain_right = mark.verdict is Verdict.CORRECT and not mark.followed_through
-    if not plain_right and mark.feedback != UNWRITTEN:
-        for paragraph in mark.feedback.splitlines():
-            lines += _wrapped(paragraph, style, "        ")
-    for advice in dict.fromkeys(one for outcome in mark.outcomes for one in outcome.advice):
-        lines += _wrapped(f"Advice: {advice}", style, "        ")
+    fits = len(f"  {label} {title}  ({how})") <= style.width
+    line = f"  \x1b[{colour}m{label}\x1b[0m {title}" if style.colour else f"  {label} {title}"
+    lines = [f"{line}  ({how})" if how and fits else line]
+    if how and not fits:
+        lines += _wrapped(f"({how})", style, "        ")
+    for paragraph in said(found, mark):
+        lines += _wrapped(paragraph, style, "        ")
     return lines
+
+
+def said(found: SelfCheck, mark: Mark) -> list[str]:
+    """What there is to say of a part beyond its word: nothing of what is right, unwritten or judged later."""
+    texts = mark.feedback.splitlines()
+    if found.stopped and mark.verdict is Verdict.MISSING and mark.feedback != UNWRITTEN:
+        texts = [STOPPED]
+    elif mark.feedback in (UNWRITTEN, LATER) or (
+        mark.verdict is Verdict.CORRECT and not mark.followed_through
+    ):
+        texts = []
+    advice = dict.fromkeys(one for outcome in mark.outcomes for one in outcome.advice)
+    return [*texts, *(f"Advice: {one}" for one in advice)]
 
 
 def cases(tally: Tally) -> str:
     """How many public cases are right, and how many are hidden."""
     hidden = f"{tally.hidden} hidden" if tally.hidden else ""
-    public = f"{tally.right} of {tally.public} public cases" if tally.public else ""
+    public = counted(str(tally.right), str(tally.public), "public case") if tally.public else ""
     return ", ".join(one for one in (public, hidden) if one)
 
 
@@ -125,10 +152,10 @@ def total(found: SelfCheck) -> str:
     graded, tally = found.graded, found.tally
     waiting = [mark for mark in graded.marks if mark.verdict is Verdict.PENDING]
     later = sum((mark.available - (mark.marks or 0) for mark in waiting), Fraction(0))
-    words = f"{shown(graded.raw)} of {shown(graded.available)} marks so far"
+    words = f"{counted(shown(graded.raw), shown(graded.available), 'mark')} so far"
     if later:
         words += f" ({shown(later)} more can only be judged when it is graded)"
-    words += f": {tally.right} of {tally.public} public cases"
+    words += f": {counted(str(tally.right), str(tally.public), 'public case')}" if tally.public else ""
     return words + ("; hidden ones decide the rest." if tally.hidden else ".")
 
 
@@ -138,19 +165,23 @@ def next_step(found: SelfCheck, again: str) -> str:
     mark = next(bad, None)
     if mark is None:
         return "Nothing is left to do for the public cases. Think of inputs that they leave out."
+    again = again.replace(" ", GLUE)  # a command is copied in one piece
+    if found.stopped and mark.verdict is Verdict.MISSING:
+        return f"Next: mend what stops {found.file}, as told above, then: {again}"
     part = found.sheet.assignment.part(mark.part)
     names = " and ".join(f"`{name}`" for name in (entries(part) if part else ()))
     line = found.lines.get(mark.part, 0)
     place = f" in {found.file}" if found.file else ""
     place += f", line {line}" if line and found.file.endswith(".py") else ""
     verb = "write" if mark.verdict is Verdict.MISSING else "look at"
-    return f"Next: {verb} {names}{place}, then: {again} {mark.part}".rstrip()
+    return f"Next: {verb} {names}{place}, then: {again}{GLUE}{mark.part}"
 
 
 def _wrapped(text: str, style: Style, indent: str) -> list[str]:
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text, style.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
     )
+    return [line.replace(GLUE, " ") for line in lines]
 
 
 def page(found: SelfCheck) -> str:
@@ -169,10 +200,8 @@ def page(found: SelfCheck) -> str:
 def _row(found: SelfCheck, mark: Mark) -> str:
     sign, word, _ = WORDS[mark.verdict]
     part: Part | None = found.sheet.assignment.part(mark.part)
-    advice = [f"Advice: {one}" for outcome in mark.outcomes for one in outcome.advice]
-    feedback = [] if mark.verdict is Verdict.CORRECT and not mark.followed_through else [mark.feedback]
-    texts = [cases(found.tallies[mark.part]), *feedback, *dict.fromkeys(advice)]
-    seen = "<br>".join(html.escape(one).replace("\n", "<br>") for one in texts if one)
+    texts = [cases(found.tallies[mark.part]), *said(found, mark)]
+    seen = "<br>".join(html.escape(one) for one in texts if one)
     title = html.escape(part.title if part else "")
     return (
         f'<tr><th scope="row" style="text-align:left">{html.escape(mark.part)}</th>'

@@ -5,36 +5,61 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
+
+from grader.errors import UsageError
 
 PAUSE = 0.25
 
 
 def watch(
-    paths: Sequence[Path], action: Callable[[], object], keep_on: Callable[[], bool] = lambda: True
+    paths: Sequence[Path],
+    action: Callable[[], object],
+    said: TextIO,
+    keep_on: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Act once, and again after each save of one of the files, until Ctrl-C or until `keep_on` says no.
+    """Act once, and again after each save of a file or of a module beside it, until Ctrl-C.
 
     Files are looked at four times a second: that works on every system and over network drives. A file that
     an editor has removed for a moment counts as saved when it is back.
+
+    Args:
+        paths: the files.
+        action: what is done; a UsageError of it is told, since the next save may mend it.
+        said: where it is said that it waits.
+        keep_on: asked before each look; says no where the watch is to end.
     """
-    before = stamps(paths)
-    action()
-    while keep_on():
-        time.sleep(PAUSE)
+    names = ", ".join(path.name for path in paths)
+    before: dict[Path, tuple[int, int]] = {}
+    while True:
         now = stamps(paths)
-        if now != before and None not in now:
+        if now != before and all(path in now for path in paths):
+            _act(action, said, again=bool(before))
             before = now
-            action()
+            said.write(f"\nWatching {names}; Ctrl-C ends it.\n")
+            said.flush()
+        if not keep_on():
+            return
+        time.sleep(PAUSE)
 
 
-def stamps(paths: Sequence[Path]) -> list[tuple[int, int] | None]:
-    """When each file was saved and how long it is; None where it is not there."""
-    found: list[tuple[int, int] | None] = []
-    for path in paths:
+def _act(action: Callable[[], object], said: TextIO, *, again: bool) -> None:
+    if again:
+        said.write(f"\n{time.strftime('%H:%M:%S')} saved\n\n")
+        said.flush()
+    try:
+        action()
+    except UsageError as error:
+        said.write(f"error: {error}\n")
+
+
+def stamps(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    """When each file, and each module beside it, was saved and how long it is; those that are there."""
+    found: dict[Path, tuple[int, int]] = {}
+    for file in (one for path in paths for one in (path, *path.parent.glob("*.py"))):
         try:
-            stat = path.stat()
+            stat = file.stat()
         except OSError:
-            found.append(None)
-        else:
-            found.append((stat.st_mtime_ns, stat.st_size))
+            continue
+        found[file] = (stat.st_mtime_ns, stat.st_size)
     return found

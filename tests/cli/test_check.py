@@ -252,6 +252,21 @@ def test_grader_check_works_in_a_kits_folder(unpacked):
     assert run("pack", cwd=unpacked, course=False).returncode == 0
 
 
+@pytest.mark.parametrize("named", [["my answer.py"], ["./my answer.py"]])
+def test_the_next_command_checks_the_same_file(tmp_path, named):
+    """Whoever named a file is told to name it again, in a form that a shell reads."""
+    (tmp_path / "my answer.py").write_text(WRONG)
+    done = run("check", *named, "-a", "warm_up", cwd=tmp_path)
+    assert f"grader check '{Path(named[0])}' -a warm_up 2" in done.stdout.splitlines()[-1]
+
+
+def test_one_file_at_a_time_is_checked_by_a_kit(unpacked):
+    """A second file is not passed over in silence."""
+    done = alone("warm_up.py", "warm_up.ipynb", cwd=unpacked)
+    assert done.returncode == 2
+    assert "there are 2 files to check" in done.stderr
+
+
 def test_nothing_of_the_reference_can_be_found_after_use(unpacked):
     """Also not in what running the checker leaves behind, compiled files included."""
     from grader.kit import build, leaks, secrets, single

@@ -33,4 +33,4 @@ def test_the_tutorial_runs(tmp_path):
     rows = (course / "gradebook" / "gradebook.csv").read_text()
     assert re.search(r"ben.*1\.5", rows), rows
     assert "0 of 3 marks so far" in done.stdout
-    assert "3 of 3 marks so far: 1 of 1 public cases; hidden ones decide the rest." in done.stdout
+    assert "3 of 3 marks so far: 1 of 1 public case; hidden ones decide the rest." in done.stdout

@@ -1,6 +1,9 @@
 """The student's own files: which one, and what goes into the zip."""
 
+import io
+import json
 import os
+import re
 import zipfile
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +17,15 @@ from grader.kit.watching import watch
 from grader.model import Assignment, Check, Part, Question
 
 NAMES = ("baby_cnn", "warm_up", "hw2")
+
+
+def test_modules_that_a_notebook_imports_beside_a_magic_belong_to_it(tmp_path):
+    """A cell with a magic is no Python, and its imports count all the same."""
+    cell = {"cell_type": "code", "source": "%matplotlib inline\nimport tools\n"}
+    (tmp_path / "warm_up.ipynb").write_text(json.dumps({"cells": [cell]}))
+    (tmp_path / "tools.py").write_text("")
+    handed = handin.submission(tmp_path / "warm_up.ipynb", "warm_up")
+    assert [file.path for file in handed.files] == ["warm_up.ipynb", "tools.py"]
 
 
 @pytest.mark.parametrize(
@@ -78,17 +90,47 @@ def test_files_that_cant_be_read_are_told(tmp_path):
         handin.submission(tmp_path / "gone.py", "warm_up")
 
 
-def test_watching_acts_once_a_save(tmp_path):
-    """The first time at once, then after each save, and not while the file is gone."""
-    path, seen = tmp_path / "a.py", []
-    path.write_text("1")
-    steps = iter([lambda: path.write_text("22"), path.unlink, lambda: path.write_text("333"), lambda: None])
+def watched(path, *steps):
+    """What a watcher saw of a file while these steps were taken one after the other, and what it said."""
+    waiting, seen, said = iter([*steps, lambda: None]), [], io.StringIO()
 
     def keep_on():
-        step = next(steps, None)
+        step = next(waiting, None)
         if step is not None:
             step()
         return step is not None
 
-    watch([path], lambda: seen.append(path.read_text()), keep_on)
+    def look():
+        text = path.read_text()
+        seen.append(text)
+        if not text:
+            raise UsageError("it is empty")
+
+    watch([path], look, said, keep_on)
+    return seen, said.getvalue()
+
+
+def test_watching_acts_once_a_save(tmp_path):
+    """The first time at once, then after each save, and not while the file is gone."""
+    path = tmp_path / "a.py"
+    path.write_text("1")
+    seen, said = watched(path, lambda: path.write_text("22"), path.unlink, lambda: path.write_text("333"))
     assert seen == ["1", "22", "333"]
+    assert said.count("Watching a.py; Ctrl-C ends it.") == 3
+    assert len(re.findall(r"^\d\d:\d\d:\d\d saved$", said, re.MULTILINE)) == 2
+
+
+def test_watching_sees_a_module_beside_the_file(tmp_path):
+    """What the answer imports may be what is being written."""
+    path, helper = tmp_path / "a.ipynb", tmp_path / "tools.py"
+    path.write_text("1")
+    assert watched(path, lambda: helper.write_text("x"), lambda: helper.write_text("xy"))[0] == ["1"] * 3
+
+
+def test_watching_outlives_a_fault(tmp_path):
+    """A file that can't be read is told; the next save may mend it."""
+    path = tmp_path / "a.py"
+    path.write_text("")
+    seen, said = watched(path, lambda: path.write_text("1"))
+    assert seen == ["", "1"]
+    assert "error: it is empty" in said

@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.errors import UsageError
 from grader.kit import telling, wire
+from grader.kit.main import chosen_parts
 from grader.kit.selfcheck import check, examine
 from grader.kit.sheet import RecordedKey, parts_named, public_only, recorded
 from grader.model import SourceFile, Submission, Verdict
 from grader.rubric import Course
 from grader.sandbox.inprocess import FakeRunner, InProcessSession
+from grader.sandbox.subprocesses import SubprocessRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -164,7 +167,7 @@ def test_colours_are_asked_for(monkeypatch, tmp_path):
         (r"-y \ln f - (1-y) \ln(1-f)", Verdict.PENDING, "It is read as"),
         ("(f - y", Verdict.INCORRECT, "can't be read"),
         ("__import__('os').getcwd()", Verdict.INCORRECT, "can't be read"),
-        (lambda f, y: f - y, Verdict.PENDING, "Handed in"),
+        (lambda f, y: f - y, Verdict.PENDING, "judged when it is graded"),
     ],
 )
 @pytest.mark.parametrize("kit", [False, True])
@@ -178,3 +181,80 @@ def test_a_formula_that_is_judged_later_is_read_now(formula, verdict, words, kit
     found = examined((sheet, key), {"cross_entropy": formula}, ["1.3"])
     assert [mark.verdict for mark in found.graded.marks] == [verdict]
     assert words in found.graded.marks[0].feedback
+
+
+def checked(text, name="warm_up", *, kit=False):
+    """A file's self-check in a real process, as words."""
+    sheet = public_only(COURSE.assignment(name, seed=0))
+    key = COURSE.reference(name)
+    if kit:
+        sheet = recorded(sheet, key)
+        key = RecordedKey(sheet.answers)
+    handed = Submission("you", name, (SourceFile(f"{name}.py", text.encode()),))
+    with SubprocessRunner() as runner:
+        return check(handed, sheet, key, runner)
+
+
+def test_what_stops_a_file_is_told_once_and_is_the_next_step():
+    """Its line stands at the top; the parts behind it say no more than that they are not there."""
+    found = checked("def sigmoid(x):\n    return 1 / (1 + 2**x\n\ndef softmax(x):\n    return x\n")
+    shown = telling.text(found, telling.Style(again="python check.py"))
+    assert shown.count("SyntaxError") == 1
+    assert "(warm_up.py, line 2)" in shown
+    assert shown.count(telling.STOPPED) == 2
+    assert shown.endswith("Next: mend what stops warm_up.py, as told above, then: python check.py")
+    assert telling.STOPPED in telling.page(found)
+
+
+def test_a_misspelt_function_is_still_asked_about():
+    """Where the file runs to its end, a name that is near is named."""
+    assert "There is `softmaxx`" in telling.text(checked("def softmaxx(x):\n    return x\n"))
+
+
+def test_what_is_judged_later_is_not_called_handed_in():
+    """Nobody should think that work is handed in because it was checked; and a word is enough for it."""
+    shown = telling.text(checked("better_loss = 'mse'\n", "feedforward_conv", kit=True))
+    (line,) = (line for line in shown.splitlines() if " 1.7a " in line)
+    assert line.split() == ["…", "judged", "later", "1.7a", "The", "better", "loss"]
+    assert "anded in" not in shown
+
+
+def test_a_part_of_several_checks_says_once_what_is_true_of_all():
+    """Three functions that are not written are not three messages."""
+    text = "runtime_iteration = ...\nruntime_hidden = ...\nruntime_final = ...\n"
+    found = checked(text, "tiny_cnn_training", kit=True)
+    (mark,) = (mark for mark in found.graded.marks if mark.part == "1.runtime")
+    assert mark.feedback == "Not written yet."
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "words"),
+    [
+        ("feedforward_conv", "1.1", "0 of 2 marks so far: 0 of 1 public case; hidden ones decide the rest."),
+        ("baby_cnn", "c.sample", "0 of 1 mark so far; hidden ones decide the rest."),
+        ("baby_cnn", "a", "0 of 6 marks so far: 0 of 4 public cases; hidden ones decide the rest."),
+    ],
+)
+def test_one_is_one_and_none_is_not_counted(name, part, words):
+    """One case, one mark, and no case at all."""
+    kit = recorded(public_only(COURSE.assignment(name, seed=0)), COURSE.reference(name))
+    found = examine(InProcessSession({}), kit, RecordedKey(kit.answers), parts_named(kit, [part]))
+    assert telling.total(found) == words
+
+
+@pytest.mark.parametrize("width", [32, 40, 60, 100])
+def test_a_narrow_terminal_is_not_overrun(asked, width):
+    """What is counted goes on a line of its own; a command stays in one piece to be copied."""
+    shown = telling.text(
+        examined(asked, {"sigmoid": sigmoid}), telling.Style(width=width, again="python check.py")
+    )
+    assert max(map(len, shown.splitlines())) <= width
+    assert any(line.endswith("python check.py 2") for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(("wanted", "near"), [("sigmoyd", "sigmoid"), ("softmx", "softmax")])
+def test_a_near_miss_of_a_function_is_named(sheet, wanted, near):
+    """A part may be asked for by its function, so a slip in that is understood too."""
+    with pytest.raises(UsageError) as error:
+        chosen_parts(sheet, [wanted])
+    assert f"did you mean {near}?" in str(error.value)
