@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,7 @@ def command(system: str, root: Path) -> int:
 
 def _gradescope(root: Path) -> int:
     from grader.exports.classrooms import results
+    from grader.intake import read_one
 
     source, out = root / "source", root / "results" / "results.json"
     out.unlink(missing_ok=True)
@@ -41,7 +43,7 @@ def _gradescope(root: Path) -> int:
     metadata = (
         _json(root / "submission_metadata.json") if (root / "submission_metadata.json").exists() else {}
     )
-    submission = _with_metadata(_found(root / "submission", config["assignment"]), metadata)
+    submission = _with_metadata(read_one(root / "submission", config["assignment"]), metadata)
     graded, assignment = _graded(source, config, submission)
     if graded.ungraded:
         return _ours(graded)
@@ -59,9 +61,11 @@ def _with_metadata(submission: Submission, metadata: Mapping[str, Any]) -> Submi
 
 
 def _prairielearn(root: Path) -> int:
+    from grader.intake import read_one
+
     tests = root / "tests"
     config = _json(tests / "bundle.json")
-    graded, assignment = _graded(tests, config, _found(root / "student", config["assignment"]))
+    graded, assignment = _graded(tests, config, read_one(root / "student", config["assignment"]))
     save(root / "results" / "results.json", json.dumps(_external(graded, assignment), ensure_ascii=False))
     return _ours(graded) if graded.ungraded else 0
 
@@ -90,24 +94,32 @@ def _external(graded: Graded, assignment: Assignment) -> dict[str, Any]:
 def _classroom50(root: Path) -> int:
     """Public cases alone: what a public autograder holds, everybody can read."""
     from grader.exports.classrooms import result
+    from grader.intake import read_one
     from grader.kit.main import read
     from grader.kit.selfcheck import check
     from grader.kit.sheet import RecordedKey
     from grader.sandbox import open_runner
 
     sheet = read(root)
-    submission = _found(Path.cwd(), sheet.assignment.name)
+    submission = read_one(Path.cwd(), sheet.assignment.name)
     with open_runner("none") as runner:
         found = check(submission, sheet, RecordedKey(sheet.answers), runner)
     known = {key.lower(): value for key, value in os.environ.items()}
-    context = {key: known.get(key, "") for key in ("classroom", "assignment_type", "owner")}
+    context = {key: known.get(key, "") for key in ("classroom", "assignment_type")}
+    context["owner"] = known.get("owner") or known.get("username", "")
     context |= {"submission": known.get("submission_tag", ""), "commit": known.get("commit_url", "")}
     context |= {"release": known.get("release_url", ""), "review": known.get("review_url", "")}
-    context["datetime"] = known.get("commit_datetime", "")
+    context["datetime"] = _moment(context["submission"])
     written = result(found.graded, {key: value for key, value in context.items() if value})
     written["assignment"] = known.get("assignment", "") or sheet.assignment.name
     save(Path("result.json"), json.dumps(written, ensure_ascii=False, indent=1))
     return 0
+
+
+def _moment(tag: str) -> str:
+    """When it was handed in, from its tag `submit/2026-11-03T22-15-07Z-a1b2c3d`: the same at each grading."""
+    found = re.search(r"/(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)Z", tag)
+    return f"{found[1]}{found[2]}:{found[3]}:{found[4]}Z" if found else ""
 
 
 def _graded(bundle: Path, config: Mapping[str, Any], submission: Submission) -> tuple[Graded, Assignment]:
@@ -121,20 +133,6 @@ def _graded(bundle: Path, config: Mapping[str, Any], submission: Submission) -> 
     with open_runner(str(config.get("sandbox", "best")), secrets=(bundle / "course",)) as runner:
         graded, _ = grade(submission, assignment, reference, runner)
     return graded, assignment
-
-
-def _found(folder: Path, name: str) -> Submission:
-    """The answer in a folder, by its name; a single file under another name is taken for it."""
-    from grader.kit import handin
-    from grader.model import Submission
-
-    files = sorted(path for path in folder.rglob("*") if path.suffix in handin.SUFFIXES and path.is_file())
-    named = [path for path in files if handin.assignment_of(path, [name])]
-    chosen = handin.newest(named) or (files if len(files) == 1 else [])
-    if chosen:
-        return handin.submission(chosen[0], name)
-    there = ", ".join(path.name for path in files[:5]) or "no Python file and no notebook"
-    return Submission("student", name, (), fault=f"there is no {name}.py; what was handed in: {there}")
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -122,6 +122,21 @@ def read(
     return replace(_matched(found, roster, haul, notes), layout=", ".join(dict.fromkeys(layouts)))
 
 
+def read_one(folder: Path, assignment: str, student: str = "student") -> Submission:
+    """Read a folder that is one student's, as another system's container has it.
+
+    Where nothing in it is an answer, the submission's fault says so, and what is there instead.
+    """
+    haul, notes = Haul(), list[str]()
+    owned = [Owned(Named(student, file.path), file) for file in _found(folder, haul)]
+    found = submissions(owned, [assignment], haul, notes) if owned else []
+    if found:
+        return found[0]
+    there = printable(", ".join(one.named.file for one in owned[:5])) or "nothing that is code or data"
+    fault = f"There is no {assignment}.py and no {assignment}.ipynb. What was handed in: {there}"
+    return Submission(student, assignment, (), fault=fault)
+
+
 def _found(path: Path, haul: Haul) -> list[File]:
     """Every wanted file under one given path; paths are relative to it."""
     if not path.exists():

@@ -24,7 +24,10 @@ from grader.kit.single import PACKAGE
 if TYPE_CHECKING:
     from grader.rubric import Course
 
-REQUIREMENTS = "numpy>=1.26\nsympy>=1.13\npyyaml>=6.0\npydantic>=2.7\nclick>=8.1\n"
+STUDENTS = "matplotlib>=3.8\nscipy>=1.11\n"
+"""What students' code may import besides: where an import fails, everything below it is missing."""
+PUBLIC = "numpy>=1.26\nsympy>=1.13\nclick>=8.1\n"
+REQUIREMENTS = f"{PUBLIC}pyyaml>=6.0\npydantic>=2.7\n{STUDENTS}"
 MODULES = "numpy, sympy, yaml, pydantic, click"
 EXECUTABLE = ("run_autograder", "setup.sh", "run.sh")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -97,7 +100,7 @@ def classroom50(course: Course, wanted: Wanted) -> dict[str, bytes]:
         LeakError: a public case or text would give the reference away.
     """
     kit = build(course, wanted.name, (wanted.seed,))
-    texts = {"autograder.py": CLASSROOM50, "requirements.txt": "numpy>=1.26\nsympy>=1.13\nclick>=8.1\n"}
+    texts = {"autograder.py": CLASSROOM50, "requirements.txt": PUBLIC + STUDENTS}
     return {**_encoded(texts), "cases.json": kit.files["cases.json"], **source()}
 
 

@@ -58,6 +58,18 @@ def softmax(x):
     os._exit(0)
 """
 EMPTY = "print('nothing here')\n"
+NEEDY = """\
+import importlib
+import numpy as np
+
+tools = importlib.import_module("tools")
+scale = float(np.loadtxt("scale.txt"))
+
+def sigmoid(x):
+    return scale * tools.sigmoid(x)
+
+softmax = tools.softmax
+"""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +118,7 @@ def submit(root, files):
     subprocess.run(["rm", "-rf", str(folder)], check=True)
     folder.mkdir()
     for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text.replace("ROOT", str(root)))
     about = {
         "id": 1, "created_at": "2026-11-03T22:15:07.385935-08:00", "users": [{"email": "jane@example.edu", "id": 77}],
@@ -124,11 +137,23 @@ def submit(root, files):
         ({"warm_up.py": WRONG}, 2.5),
         ({"warm_up (1).py": RIGHT, "notes.txt": "hello"}, 5),
         ({"mine.py": RIGHT}, 5),
+        ({"warm_up.py": RIGHT, "__MACOSX/._warm_up.py": "\0\1", ".git/warm_up.py": EMPTY}, 5),
+        ({"hw/warm_up.py": NEEDY, "hw/scale.txt": "1.0", "hw/tools.py": RIGHT}, 5),
         ({"warm_up.py": EMPTY}, 0),
         ({"warm_up.py": HOSTILE}, 0),
         ({"readme.txt": "sorry"}, 0),
     ],
-    ids=["right", "wrong", "a copy", "another name", "empty", "hostile", "no file"],
+    ids=[
+        "right",
+        "wrong",
+        "a copy",
+        "another name",
+        "a Mac's zip",
+        "files beside it",
+        "empty",
+        "hostile",
+        "no file",
+    ],
 )
 def test_gradescope_gives_the_right_results(gradescope, files, score):
     """Run as its documentation says: right, wrong, hostile and missing."""
@@ -205,7 +230,7 @@ def test_classroom50_scores_public_cases(bundles, tmp_path, text, score):
     repository.mkdir()
     (repository / "warm_up.py").write_text(text)
     known = {
-        "CLASSROOM": "ml-101", "ASSIGNMENT": "hw0", "OWNER": "janed", "ASSIGNMENT_TYPE": "individual",
+        "CLASSROOM": "ml-101", "ASSIGNMENT": "hw0", "USERNAME": "janed", "ASSIGNMENT_TYPE": "individual",
         "SUBMISSION_TAG": "submit/2026-11-03T22-15-07Z-a1b2c3d", "COMMIT_URL": "https://github.com/o/r/commit/abc",
         "RELEASE_URL": "https://github.com/o/r/releases/tag/x", "REVIEW_URL": "https://github.com/o/r/compare/a...b",
         "CLASSROOM50_BUNDLE_DIR": str(tmp_path / "bundle"),
@@ -217,6 +242,8 @@ def test_classroom50_scores_public_cases(bundles, tmp_path, text, score):
     assert found["schema"] == "classroom50/result/v1"
     assert found["assignment"] == "hw0"
     assert found["submission"].startswith("submit/")
+    assert found["datetime"] == "2026-11-03T22:15:07Z"
+    assert found["owner"] == "janed"
 
 
 def test_classroom50s_bundle_is_public(bundles):
