@@ -11,6 +11,9 @@ import html
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 
 from grader.exports.base import Layout, Rendered, Request
 from grader.gradebook import Gradebook, number
@@ -93,23 +96,76 @@ def _place(each: Graded, mark: Mark, gradebook: Gradebook, request: Request) -> 
     return request.paths.get(each.assignment, f"{each.assignment}.py"), max(lines, default=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say at a line of a repository.
+
+    Attributes:
+        kind: error, warning or notice.
+        path: the file, from the repository's root.
+        line: from 1.
+        student: whose file it is.
+        assignment: what it answers.
+        check: the part, or nothing where it is about the whole file.
+        title: what is the matter, in a few words.
+        text: the rest.
+        lost: the marks that it costs.
+    """
+
+    kind: str
+    path: str
+    line: int
+    student: str
+    assignment: str
+    check: str
+    title: str
+    text: str
+    lost: Fraction
+
+
+def remarks(gradebook: Gradebook, request: Request) -> Iterator[Remark]:
+    """What there is to say: first what stops a file, then every part that is not right.
+
+    What is missing because the file stops before it is not said again.
+    """
+    for each in gradebook.graded:
+        path = request.paths.get(each.assignment, f"{each.assignment}.py")
+        name = path.rpartition("/")[2]
+        stops = {found[0]: fault for fault in each.faults if (found := _stop(name).search(fault))}
+        title = f"{name} does not run to its end"
+        for place, fault in stops.items():
+            line = int(place.rpartition(" ")[2])
+            yield Remark("error", path, line, each.student, each.assignment, "", title, fault, each.available)
+        for mark in each.marks:
+            behind = mark.verdict is Verdict.MISSING and any(place in mark.feedback for place in stops)
+            if mark.verdict is not Verdict.CORRECT and not behind:
+                yield _remark(each, mark, gradebook, request)
+
+
+def _stop(name: str) -> re.Pattern[str]:
+    """Where a fault says that a file stopped; what follows it is the student's own text."""
+    return re.compile(rf"\({re.escape(name)}, line \d{{1,6}}")
+
+
+def _remark(each: Graded, mark: Mark, gradebook: Gradebook, request: Request) -> Remark:
+    kind = "notice" if mark.marks is None else "warning" if mark.marks else "error"
+    path, line = _place(each, mark, gradebook, request)
+    title, lost = f"{mark.part}: {_words(mark)}", mark.available - (mark.marks or 0)
+    return Remark(kind, path, line, each.student, each.assignment, mark.part, title, mark.feedback, lost)
+
+
 def commands(gradebook: Gradebook, request: Request) -> str:
     """Workflow commands, the costliest first, at most ten of a kind."""
-    kinds: dict[str, list[tuple[float, str]]] = {"error": [], "warning": [], "notice": []}
-    for each in gradebook.graded:
-        for mark in each.marks:
-            if mark.verdict is Verdict.CORRECT:
-                continue
-            kind = "notice" if mark.marks is None else "warning" if mark.marks else "error"
-            path, line = _place(each, mark, gradebook, request)
-            title = escape_property(f"{mark.part}: {_words(mark)}")
-            said = escape_data(mark.feedback or str(mark.verdict))
-            lost = float(mark.available - (mark.marks or 0))
-            kinds[kind].append(
-                (-lost, f"::{kind} file={escape_property(path)},line={line},title={title}::{said}")
-            )
-    chosen = [line for lines in kinds.values() for _, line in sorted(lines)[:_A_KIND]]
-    return "".join(f"{line}\n" for line in chosen)
+    kinds: dict[str, list[Remark]] = {"error": [], "warning": [], "notice": []}
+    for one in remarks(gradebook, request):
+        kinds[one.kind].append(one)
+    costliest = (sorted(found, key=lambda one: -one.lost)[:_A_KIND] for found in kinds.values())
+    return "".join(f"{_command(one)}\n" for found in costliest for one in found)
+
+
+def _command(one: Remark) -> str:
+    place = f"file={escape_property(one.path)},line={one.line},title={escape_property(one.title)}"
+    return f"::{one.kind} {place}::{escape_data(one.text or one.title)}"
 
 
 def summary(gradebook: Gradebook) -> str:
@@ -145,22 +201,24 @@ def _github(gradebook: Gradebook, request: Request) -> Rendered:
 
 
 def _gitlab(gradebook: Gradebook, request: Request) -> Rendered:
-    found = []
-    for each in gradebook.graded:
-        for mark in each.marks:
-            if mark.verdict is not Verdict.CORRECT:
-                path, line = _place(each, mark, gradebook, request)
-                identity = repr((path, each.student, each.assignment, mark.part))
-                found.append(
-                    {
-                        "description": f"{mark.part}: {_words(mark)}. {mark.feedback}".strip(),
-                        "check_name": f"grader.{each.assignment}.{mark.part}",
-                        "fingerprint": hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest(),
-                        "severity": "info" if mark.marks is None else "minor" if mark.marks else "major",
-                        "location": {"path": path, "lines": {"begin": line}},
-                    }
-                )
+    severities = {"error": "major", "warning": "minor", "notice": "info"}
+    found = [
+        {
+            "description": f"{one.title}. {one.text}".strip(),
+            "check_name": ".".join(filter(None, ("grader", one.assignment, one.check))),
+            "fingerprint": _fingerprint(one),
+            "severity": severities[one.kind],
+            "location": {"path": one.path, "lines": {"begin": one.line}},
+        }
+        for one in remarks(gradebook, request)
+    ]
     return Rendered({"gl-code-quality-report.json": json.dumps(found, indent=1) + "\n"})
+
+
+def _fingerprint(one: Remark) -> str:
+    """What stays the same from one run to the next, so that GitLab tells new remarks from old ones."""
+    identity = repr((one.path, one.student, one.assignment, one.check))
+    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
 
 
 LAYOUTS = (

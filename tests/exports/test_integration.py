@@ -3,11 +3,14 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from fractions import Fraction
 
 import pytest
 
-from grader.exports.base import Request, export
+from grader.exports.base import Request, export, layouts
 from grader.exports.integration import commands, escape_data, escape_property, xml_text
+from grader.gradebook import Gradebook
+from grader.model import Graded, Mark, Verdict
 
 COMMAND = re.compile(r"::(error|warning|notice) file=[^:,\n]*,line=\d+,title=[^:,\n]*::[^\n\r]*")
 
@@ -61,10 +64,44 @@ def test_annotations_point_at_the_definition(book):
     assert "file=src/hw%2C3.py,line=4,title=a.1%3A 1.67 of 5%2C partial::softmax" in commands(book, request)
 
 
+STOPPED = """\
+import numpy
+
+def sigmoid(x):
+    return 1 / (1 + numpy.exp(-x)
+
+def softmax(x):
+    return x
+"""
+
+
+@pytest.fixture
+def stopped(assignment):
+    """A file with a bracket that is not closed, so that its parts are missing."""
+    why = "There is no `f` in your file. The top level stopped: SyntaxError: '(' was never closed (warm_up.py, line 4)"
+    marks = tuple(
+        Mark(part.id, "a", Fraction(0), part.marks, Verdict.MISSING, feedback=why)
+        for part in assignment.parts
+    )
+    fault = "`warm_up.py` raised SyntaxError (warm_up.py, line 4): '(' was never closed (line 99)"
+    each = Graded("ada", "warm_up", marks, Fraction(0), Fraction(0), Fraction(8), faults=(fault,))
+    return Gradebook([each], [assignment])
+
+
+def test_what_stops_a_file_is_said_once_at_its_line(stopped):
+    """Not once for each part behind it, and not at lines that are in order."""
+    request = Request(sources={("ada", "warm_up"): STOPPED}, paths={"warm_up": "hw/warm_up.py"})
+    assert commands(stopped, request) == (
+        "::error file=hw/warm_up.py,line=4,title=warm_up.py does not run to its end::"
+        "`warm_up.py` raised SyntaxError (warm_up.py, line 4): '(' was never closed (line 99)\n"
+    )
+    (entry,) = json.loads(layouts()["gitlab"].render(stopped, request).files["gl-code-quality-report.json"])
+    assert entry["location"] == {"path": "hw/warm_up.py", "lines": {"begin": 4}}
+    assert entry["check_name"] == "grader.warm_up"
+
+
 def test_at_most_ten_of_a_kind(assignment, book):
     """GitHub drops the rest silently, so the costliest must be first."""
-    from grader.gradebook import Gradebook
-
     many = Gradebook([each for each in book.graded for _ in range(20)], [assignment])
     kinds = [line.split(" ")[0] for line in commands(many, Request()).splitlines()]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {"::warning": 10, "::notice": 10}
