@@ -187,7 +187,7 @@ def summary(gradebook: Gradebook) -> str:
         lines += ["", *(f"- {_markdown(note)}" for note in (*each.faults, *each.notes)), ""]
     text = "\n".join(lines)
     cut = text.encode("utf-8", "replace")[:_SUMMARY].decode("utf-8", "ignore")
-    return text if len(cut) == len(text) else cut + "\n\nThe rest is in results.json.\n"
+    return text if len(cut) == len(text) else cut + "\n\nThe rest is left out: GitHub shows no more.\n"
 
 
 def _markdown(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.kit import handin, telling
-from grader.kit.main import CASES, chosen_parts, read, split
+from grader.kit.main import CASES, chosen_parts, read, split, unknown
 from grader.kit.selfcheck import SelfCheck, check
 from grader.kit.sheet import PUBLIC_SEED, RecordedKey, Sheet, public_only
 from grader.sandbox import open_runner
@@ -96,9 +96,12 @@ class Checker:
         """The files that are named, or those of this folder; with the parts that are named.
 
         Raises:
-            UsageError: there is nothing to check, or a part is not known.
+            UsageError: there is nothing to check, or a part or an assignment is not known.
         """
         paths, parts = split(what)
+        for name in assignments:
+            if name not in self.names:
+                raise unknown(f"there is no assignment {name!r}", name, self.names)
         wanted = tuple(assignments) or self.names
         found: list[tuple[Path, str]] = []
         for path in paths or [Path.cwd()]:

@@ -16,6 +16,7 @@ from grader.kit.source import Source, parsed
 from grader.model import SourceFile, Submission
 
 SUFFIXES = (".py", ".ipynb")
+CHECKER = "check.py"
 COPY = re.compile(r"[\s_-]*(\(\d+\)|copy(\s*\d+)?|v?\d{1,2})$", re.IGNORECASE)
 MAX_BYTES = 20 << 20
 TOGETHER = 5.0  # seconds
@@ -47,11 +48,16 @@ def newest(paths: Sequence[Path]) -> list[Path]:
 
 
 def no_file(folder: Path, names: Collection[str]) -> UsageError:
-    """What to say where nothing is found."""
-    stems = [path.stem for path in folder.iterdir() if path.suffix in SUFFIXES]
-    near = [match for stem in stems for match in get_close_matches(stem, names, n=1)]
+    """What to say where nothing is found: which of the files there may be meant."""
+    there = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.name != CHECKER)
+    near = [(path, name) for path in there for name in get_close_matches(path.stem, names, n=1)]
     wanted = " or ".join(f"{name}.py" for name in sorted(names)[:6])
-    hint = f"is one of your files {near[0]}.py under another name?" if near else "name the file: FILE.py"
+    hint = "name the file: FILE.py"
+    if near:
+        path, name = near[0]
+        hint = f"is it {path.name}? Call it {name}{path.suffix}, or name it in the command"
+    elif there:
+        hint = f"there is {', '.join(path.name for path in there[:5])}: name the one that is meant"
     return UsageError(f"there is no {wanted} in {folder}", hint=hint)
 
 

@@ -78,13 +78,18 @@ def chosen_parts(sheet: Sheet, wanted: Sequence[str]) -> tuple[Part, ...]:
     try:
         return parts_named(sheet, wanted)
     except KeyError as error:
-        from difflib import get_close_matches
+        parts, name = sheet.assignment.parts, error.args[0]
+        near = [one for part in parts for one in (part.question, *entries(part))]
+        what = f"{sheet.assignment.name} has no part {name!r}"
+        raise unknown(what, name, [part.id for part in parts], near) from error
 
-        parts = sheet.assignment.parts
-        names = [name for part in parts for name in (part.id, part.question, *entries(part))]
-        near = get_close_matches(error.args[0], names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(part.id for part in parts)}"
-        raise UsageError(f"{sheet.assignment.name} has no part {error.args[0]!r}", hint=hint) from error
+
+def unknown(what: str, name: str, known: Sequence[str], also: Sequence[str] = ()) -> UsageError:
+    """What to say of a name that is not known: a near miss, also of other names, or what there is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*known, *also], n=1)
+    return UsageError(what, hint=f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -260,6 +260,13 @@ def test_the_next_command_checks_the_same_file(tmp_path, named):
     assert f"grader check '{Path(named[0])}' -a warm_up 2" in done.stdout.splitlines()[-1]
 
 
+def test_an_assignment_that_is_misspelt_is_told(tmp_path):
+    """Before any file is looked for."""
+    done = run("check", "-a", "warm_upp", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no assignment 'warm_upp'\n  hint: did you mean warm_up?" in done.stderr
+
+
 def test_one_file_at_a_time_is_checked_by_a_kit(unpacked):
     """A second file is not passed over in silence."""
     done = alone("warm_up.py", "warm_up.ipynb", cwd=unpacked)

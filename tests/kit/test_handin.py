@@ -90,6 +90,21 @@ def test_files_that_cant_be_read_are_told(tmp_path):
         handin.submission(tmp_path / "gone.py", "warm_up")
 
 
+@pytest.mark.parametrize(
+    ("files", "hint"),
+    [
+        (["baby_cmn.py", "check.py"], "is it baby_cmn.py? Call it baby_cnn.py"),
+        (["mine.ipynb", "check.py"], "there is mine.ipynb: name the one that is meant"),
+        (["check.py"], "name the file: FILE.py"),
+    ],
+)
+def test_a_file_of_another_name_is_pointed_at(tmp_path, files, hint):
+    """Whoever called it otherwise reads which file could be it."""
+    for name in files:
+        (tmp_path / name).write_text("")
+    assert hint in str(handin.no_file(tmp_path, NAMES))
+
+
 def watched(path, *steps):
     """What a watcher saw of a file while these steps were taken one after the other, and what it said."""
     waiting, seen, said = iter([*steps, lambda: None]), [], io.StringIO()
