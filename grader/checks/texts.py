@@ -33,7 +33,6 @@ from grader.model import (
     Verdict,
 )
 from grader.values.closeness import Comparison, Fault, components
-from grader.values.codec import Seeded
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 LINE = 160
@@ -72,8 +71,6 @@ def _one_written(value: object) -> str:
         return format(complex(value), ".6g")
     if isinstance(value, str):
         return repr(value[:LINE])
-    if isinstance(value, Seeded):
-        return f"np.random.default_rng({value.seed})"
     return str(value)[: 2 * LINE]
 
 

@@ -52,10 +52,12 @@ class Kit:
         """What is in it, and what students can't check with it."""
         sheet = self.sheet
         lines = [f"  {name}  {len(content)} bytes" for name, content in self.files.items()]
-        public = sum(len(check.cases) for part in sheet.assignment.parts for check in part.checks)
         parts = sheet.assignment.parts
-        later = [part.id for part in parts if not any(sheet.judged(part, one) for one in part.checks)]
-        lines.append(f"{public} public cases; {sum(sheet.hidden.values())} hidden ones stay here.")
+        judged = {part.id: [one for one in part.checks if sheet.judged(part, one)] for part in parts}
+        public = sum(len(one.cases) for checks in judged.values() for one in checks)
+        later = [part for part, checks in judged.items() if not checks]
+        hidden = sum(sheet.hidden.values())
+        lines.append(f"Public cases that are judged: {public}; hidden ones, which stay here: {hidden}.")
         if later:
             lines.append(f"Judged only when they are graded: {', '.join(later)}.")
         return "\n".join([*lines, f"Searched for {self.looked_for} secrets of the course: none found."])

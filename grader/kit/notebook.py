@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from grader.errors import GraderError, UsageError
@@ -18,6 +20,7 @@ from grader.kit.sheet import PUBLIC_SEED, RecordedKey, Sheet, entries, public_on
 from grader.kit.source import Source
 from grader.model import Part, SourceFile
 from grader.sandbox.inprocess import InProcessSession
+from grader.sandbox.tracing import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,19 @@ def check(
 def _examined(names: Mapping[str, object], sheet: Sheet, key: Any, wanted: tuple[Part, ...]) -> SelfCheck:
     asked = {entry for part in (wanted or sheet.assignment.parts) for entry in entries(part)}
     own = {name: names[name] for name in asked & set(names)}
-    return examine(InProcessSession(own), sheet, key, wanted, _source(own))
+    return examine(InProcessSession(own, sources=_cells(names)), sheet, key, wanted, _source(own))
+
+
+def _cells(names: Mapping[str, object]) -> Sources:
+    """The cells that functions come from, by the numbers that the notebook shows: `In [7]` is cell 7."""
+    sources = Sources()
+    shown: Any = getattr(getattr(_shell(), "compile", None), "format_code_name", None)
+    for value in names.values() if shown else ():
+        file = value.__code__.co_filename if isinstance(value, FunctionType) else ""
+        number = re.search(r"\d+", str(shown(file)))
+        if number:
+            sources.add(file, "".join(linecache.getlines(file)), ("this notebook", int(number[0])))
+    return sources
 
 
 def _source(own: Mapping[str, object]) -> Source:

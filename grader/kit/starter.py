@@ -55,8 +55,8 @@ class Starter:
         for question in self.assignment.questions:
             lines += ["", "", *_comment(_heading(question)), *_comment(question.text)]
             for part in question.parts:
-                for entry in entries(part):
-                    lines += ["", "", *self._definition(part, entry)]
+                for number, entry in enumerate(entries(part)):
+                    lines += ["", "", *self._definition(part, entry, again=number > 0)]
         return "\n".join(lines).rstrip() + "\n"
 
     def notebook(self) -> str:
@@ -90,12 +90,12 @@ class Starter:
         kinds = {check.kind for part in self.assignment.parts for check in part.checks}
         return ["import numpy as np", *(["import sympy as sp"] if kinds & FORMULAS else [])]
 
-    def _definition(self, part: Part, entry: str) -> list[str]:
-        signature = self.signature(entry)
-        if signature is None or not signature.parameters:
-            return [*_comment(f"{_titled(part)}\n{part.ask}"), f"{entry} = ..."]
-        text = _docstring(f"{_titled(part)}\n\n{part.ask}", "    ")
-        return [f"def {entry}({_parameters(signature)}):", *text, "    raise NotImplementedError"]
+    def _definition(self, part: Part, entry: str, *, again: bool) -> list[str]:
+        """A function with what is asked, or a constant below it; once for all constants of a part."""
+        head, *body = self._bare(entry)
+        if not body:
+            return [*([] if again else _comment(f"{_titled(part)}\n{part.ask}")), head]
+        return [head, *_docstring(f"{_titled(part)}\n\n{part.ask}", "    "), *body]
 
     def _bare(self, entry: str) -> list[str]:
         signature = self.signature(entry)

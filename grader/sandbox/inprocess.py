@@ -18,11 +18,22 @@ from grader.values.codec import encode
 
 
 class InProcessSession(Closing):
-    """Answers from one namespace, in this process."""
+    """Answers from one namespace, in this process.
 
-    def __init__(self, namespace: Mapping[str, Any], arrival: Arrival | None = None) -> None:
+    Args:
+        namespace: names with functions or values.
+        arrival: how the top level is said to have run.
+        sources: what is known of the files that the functions come from.
+    """
+
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        arrival: Arrival | None = None,
+        sources: Sources | None = None,
+    ) -> None:
         self.arrival = arrival or Arrival()
-        self._answerer = Answerer(namespace, Sources(), interruptible=True)
+        self._answerer = Answerer(namespace, sources or Sources(), interruptible=True)
 
     def ask(self, probes: Sequence[Probe], limits: Limits) -> tuple[Observation, ...]:
         """Ask in order; one Observation a probe. Nothing bounds what a question costs."""

@@ -27,7 +27,8 @@ from grader.sandbox.replies import MESSAGE_LIMITS
 from grader.sandbox.runner import Closing
 from grader.sandbox.session import BoxSession
 
-_KEPT = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE")
+_KEPT = ("APPDATA", "HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE")
+"""On Windows, APPDATA holds what `pip install --user` and the Microsoft Store's Python install: NumPy too."""
 _BOOT = (
     "import sys;r=sys.argv[1];sys.argv=[''];sys.path.insert(0,r);"
     "from grader.sandbox.child import alone;sys.path.remove(r);alone()"

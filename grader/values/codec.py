@@ -57,6 +57,10 @@ class Seeded:
 
     seed: int
 
+    def __str__(self) -> str:
+        """As a student would write it."""
+        return f"numpy.random.default_rng({self.seed})"
+
 
 def encode(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> bytes:
     """The bytes that stand for a value.

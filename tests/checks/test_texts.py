@@ -49,7 +49,7 @@ FRAMES = (Frame("warm_up.py", 3, "helper"), Frame("warm_up.py", 12, "softmax"))
         ({"a": 1}, "{'a': 1}"),
         (Interval(0, 1), "anything from 0 to 1"),
         (OneOf((0.8808, 0.9)), "0.8808 or 0.9"),
-        (Seeded(7), "np.random.default_rng(7)"),
+        (Seeded(7), "numpy.random.default_rng(7)"),
     ],
 )
 def test_values_are_written_short(value, text):

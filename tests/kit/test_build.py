@@ -69,7 +69,9 @@ def test_right_answers_pass_with_a_kit(kits, name, student):
 
 def test_a_kit_says_what_only_grading_can_judge(kits):
     """A teacher reads which parts students can't check."""
-    assert "Judged only when they are graded: c.sample." in str(kits("baby_cnn"))
+    said = str(kits("baby_cnn"))
+    assert "Judged only when they are graded: c.sample." in said
+    assert "Public cases that are judged: 11; hidden ones, which stay here: 139." in said
     assert (
         "| c.sample | Draw a mini-batch | 1 | judged when it is graded |"
         in kits("baby_cnn").files["README.md"].decode()

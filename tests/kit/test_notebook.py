@@ -89,6 +89,15 @@ def test_the_magic_checks_the_running_notebook(kit, shell, monkeypatch):
     assert shell.run_line_magic("grader", "1").passed
 
 
+def test_a_fault_is_told_by_its_cell(kit, shell, monkeypatch):
+    """As the notebook counts them, also for a helper in another cell; no name of a temporary file."""
+    monkeypatch.setattr(notebook, "_shell", lambda: shell)
+    shell.run_cell("def helper(x):\n    return x / nothing", store_history=True)
+    shell.run_cell("def sigmoid(x):\n    return helper(x)", store_history=True)
+    said = notebook.check("1", kit=kit, namespace=shell.user_ns).found.graded.marks[0].feedback
+    assert "raised NameError (cell 1, line 2, in helper): name 'nothing' is not defined" in said
+
+
 def test_the_installed_grader_has_the_magic_too(kit, shell, monkeypatch):
     """`%load_ext grader` where it is installed."""
     monkeypatch.chdir(kit)

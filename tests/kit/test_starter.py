@@ -44,6 +44,14 @@ def test_a_starter_says_what_is_asked(name):
         assert " ".join(part.ask.replace("#", " ").replace('"""', "'''").split()) in words
 
 
+def test_several_constants_are_asked_for_once():
+    """The text of a part is not repeated before each of them."""
+    text = starter("tiny_cnn_training").file()
+    assert text.count("The data have n rows and m columns") == 1
+    assert text.endswith("raise NotImplementedError\n")
+    assert "runtime_hidden = ...\n\n\nruntime_final = ...\n" in text
+
+
 def test_a_notebook_is_of_the_current_format():
     """Cells have unique ids, code cells no output, and each part is checked below its own cell."""
     book = json.loads(starter("warm_up").notebook())

@@ -28,7 +28,7 @@ from grader.model import (
     Submission,
     TimedOut,
 )
-from grader.sandbox import doctor, open_runner, opening
+from grader.sandbox import doctor, open_runner, opening, subprocesses
 from grader.sandbox.places import readable
 from grader.values.codec import Seeded
 
@@ -546,3 +546,12 @@ def descendants(pid: int) -> list[int]:
         if is_running(int(child)):
             found += [int(child), *descendants(int(child))]
     return found
+
+
+def test_a_plain_process_finds_what_its_user_installed(monkeypatch):
+    """On Windows a user's own packages lie below APPDATA; of the rest of the environment little is passed on."""
+    monkeypatch.setenv("APPDATA", "C:\\Users\\ada\\AppData\\Roaming")
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    passed = subprocesses._environment()
+    assert passed["APPDATA"].endswith("Roaming")
+    assert "GITHUB_TOKEN" not in passed
