@@ -70,8 +70,10 @@ def style_of(stream: TextIO, again: str) -> Style:
 def command(name: str, paths: Sequence[Path], options: Sequence[str] = ()) -> str:
     """A command with the files and options that it was given, as a shell reads it."""
     from shlex import join
+    from subprocess import list2cmdline
 
-    return f"{name} {join([*map(str, paths), *options])}".rstrip()
+    quoted = list2cmdline if sys.platform == "win32" else join
+    return f"{name} {quoted([*map(str, paths), *options])}".rstrip()
 
 
 def write(text: str, stream: TextIO, end: str = "\n") -> None:

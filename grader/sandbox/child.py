@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from grader.sandbox.answering import Answerer, Reply
 from grader.sandbox.channel import ARRIVED, BOOT, HEADER, LOCKED, PLAIN, PRINTED, break_after, framed
 from grader.sandbox.loading import load
+from grader.sandbox.showing import stand_in
 from grader.sandbox.tracing import Sources
 from grader.sandbox.watching import Watch
 from grader.values.codec import CodecLimits, decode, encode
@@ -119,6 +120,7 @@ def _settle(main: str, folder: str) -> None:
     """A process as a script would find it: its own arguments, folder, home and streams."""
     sys.argv = [main]
     sys.path.insert(0, folder)
+    stand_in()
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
         os.environ[name] = folder
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115

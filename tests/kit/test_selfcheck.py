@@ -258,3 +258,10 @@ def test_a_near_miss_of_a_function_is_named(sheet, wanted, near):
     with pytest.raises(UsageError) as error:
         chosen_parts(sheet, [wanted])
     assert f"did you mean {near}?" in str(error.value)
+
+
+@pytest.mark.parametrize(("system", "quoted"), [("linux", "'my answer.py'"), ("win32", '"my answer.py"')])
+def test_a_command_is_quoted_as_the_systems_shell_reads_it(monkeypatch, system, quoted):
+    """Windows knows double quotes alone."""
+    monkeypatch.setattr("sys.platform", system)
+    assert telling.command("grader check", [Path("my answer.py")]) == f"grader check {quoted}"
