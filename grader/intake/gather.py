@@ -131,9 +131,14 @@ def main_files(
     return mains
 
 
-def _preference(each: Owned) -> tuple[int, int, bool, str]:
-    """The shallowest first, then what came in last, a module before a notebook, then by name."""
-    return len(each.path.parts), -each.named.serial, each.path.suffix.lower() != ".py", str(each.path)
+def _preference(each: Owned) -> tuple[bool, int, int, bool, str]:
+    """What is no bare starter first, the shallowest, what came in last, a module before a notebook, by name.
+
+    A kit has a starter file and a starter notebook: whoever works in one may hand in both.
+    """
+    starter = SourceFile(each.named.file, each.file.content).is_starter
+    is_notebook = each.path.suffix.lower() != ".py"
+    return starter, len(each.path.parts), -each.named.serial, is_notebook, str(each.path)
 
 
 def _submission(

@@ -43,8 +43,12 @@ def find(folder: Path, names: Iterable[str]) -> list[Path]:
 
 
 def newest(paths: Sequence[Path]) -> list[Path]:
-    """The file or the notebook, whichever was saved last; the first where they were unpacked together."""
-    return sorted(paths, key=lambda path: -round(path.stat().st_mtime / TOGETHER))[:1]
+    """The file or the notebook, whichever was saved last; where they came together, the one that is begun."""
+
+    def preference(path: Path) -> tuple[int, bool]:
+        return -round(path.stat().st_mtime / TOGETHER), len(paths) > 1 and _read(path).is_starter
+
+    return sorted(paths, key=preference)[:1]
 
 
 def no_file(folder: Path, names: Collection[str]) -> UsageError:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_DEFINITION = re.compile(rb"\bdef +\w+ *\(")
+_UNWRITTEN = b"raise NotImplementedError"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,12 @@ class SourceFile:
 
     path: str
     content: bytes
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it looks as students get it: every function in it is still to be written."""
+        stubs = self.content.count(_UNWRITTEN)
+        return 0 < stubs >= len(_DEFINITION.findall(self.content))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reading hand-ins from folders and files."""
 
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -101,6 +102,28 @@ def test_two_candidates_are_said(tmp_path):
     result = intake.read([tmp_path], ASSIGNMENTS)
     assert told(result)["ada", "warm_up"][0] == "warm_up.py"
     assert "also there: warm_up.ipynb" in result.notes[0]
+
+
+STUB = "def f(x):\n    raise NotImplementedError\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "notebook", "taken"),
+    [
+        (STUB, "def f(x):\n    return x\n", "warm_up.ipynb"),
+        (f"{STUB}def g(x):\n    return x\n", "def f(x):\n    return x\n", "warm_up.py"),
+        (STUB, STUB, "warm_up.py"),
+        ("", STUB, "warm_up.py"),
+    ],
+    ids=["a bare starter", "begun", "both bare", "empty"],
+)
+def test_a_starter_that_nobody_touched_is_not_preferred(tmp_path, module, notebook, taken):
+    """A kit has a file and a notebook; whoever hands in its folder has worked in one of them."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "warm_up.py").write_text(module)
+    cell = {"cell_type": "code", "source": notebook.splitlines(keepends=True)}
+    (tmp_path / "ada" / "warm_up.ipynb").write_text(json.dumps({"cells": [cell]}))
+    assert told(intake.read([tmp_path], ["warm_up"]))["ada", "warm_up"][0] == taken
 
 
 @pytest.mark.parametrize("names", [[], ["readme.txt"], ["ada/report.pdf"]])

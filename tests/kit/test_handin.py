@@ -49,6 +49,15 @@ def test_the_file_saved_last_is_the_answer(tmp_path):
     assert [path.name for path in handin.find(tmp_path, NAMES)] == ["warm_up.ipynb"]
 
 
+def test_a_file_that_is_begun_is_the_answer(tmp_path):
+    """In a checkout all files are of one age, and the starter of the other kind is still there."""
+    (tmp_path / "warm_up.py").write_text("def f(x):\n    raise NotImplementedError\n")
+    (tmp_path / "warm_up.ipynb").write_text('{"cells": [{"source": ["def f(x):\\n", "    return x"]}]}')
+    for name in ("warm_up.py", "warm_up.ipynb"):
+        os.utime(tmp_path / name, (1000, 1000))
+    assert [path.name for path in handin.find(tmp_path, NAMES)] == ["warm_up.ipynb"]
+
+
 def test_modules_beside_the_file_belong_to_it(tmp_path):
     """What it imports from its own folder comes along, also through another module; the rest stays."""
     texts = {
