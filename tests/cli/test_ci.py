@@ -38,7 +38,12 @@ def test_the_actions_inputs_never_become_script():
 
 @pytest.mark.parametrize(
     ("inputs", "code"),
-    [({}, 1), ({"CHECK_FAIL_ON": "never"}, 0), ({"CHECK_FAIL_ON": "never", "CHECK_MIN_MARKS": "3"}, 1)],
+    [
+        ({}, 1),
+        ({"CHECK_FAIL_ON": "never"}, 0),
+        ({"CHECK_FAIL_ON": "never", "CHECK_MIN_MARKS": "3"}, 1),
+        ({"CHECK_FAIL_ON": "never", "CHECK_JUNIT": ""}, 0),
+    ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="bash")
 def test_the_action_checks_a_repository(tmp_path, inputs, code):
@@ -56,7 +61,7 @@ def test_the_action_checks_a_repository(tmp_path, inputs, code):
     assert "::error file=my work; touch hacked/warm_up.py" in done.stdout
     assert (tmp_path / "outputs").read_text() == "marks=2\navailable=5\n"
     assert "softmax" in (tmp_path / "summary").read_text()
-    assert (tmp_path / "out" / "junit.xml").exists()
+    assert (tmp_path / "out" / "junit.xml").exists() is (inputs.get("CHECK_JUNIT") != "")
     assert not (tmp_path / "hacked").exists()
 
 
