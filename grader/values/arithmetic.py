@@ -2,7 +2,8 @@
 
 Values are ints and Fractions (exact), mpmath reals and complexes, and booleans for relations. Sizes are
 estimated before a power, an exponential or a factorial is formed. What rounding may have swallowed is
-counted in `lost`: a term too small to show beside another, a decision too close to call.
+counted in `lost`: a term too small to show beside another, a decision too close to call. What rounding makes
+of a value is seen by shaking: each inexact result is moved by a few of its last digits.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ LEVELS = (150, 530, 3400)
 _EXACT_BITS = 20_000
 _EXPONENT_BITS = 60
 _TRIG_BITS = 4_000
+_SHAKEN_BITS = 10
 
 
 class Undefined(ArithmeticError):
@@ -58,11 +60,14 @@ class Arithmetic:
     Args:
         bits: the precision of inexact values.
         top: the last level: a decision that is too close to call is then called.
+        shaken: whether inexact results are moved by their last digits.
     """
 
-    def __init__(self, bits: int, top: bool) -> None:
+    def __init__(self, bits: int, top: bool, shaken: bool = False) -> None:
         self.bits = bits
         self.top = top
+        self.shaken = shaken
+        self.turn = 0
         self.ctx: Any = MPContext()
         self.ctx.prec = bits
         self.mpf = self.ctx.mpf
@@ -118,6 +123,13 @@ class Arithmetic:
         if magnitude is not None and not low < magnitude < high:
             self.lost += 1
 
+    def shake(self, value: Any) -> Any:
+        """An inexact value moved by some of its last digits, another way at each turn; others as they are."""
+        if not self.shaken or (type(value) is not self.mpf and type(value) is not self.mpc):
+            return value
+        self.turn = (self.turn * 1103515245 + 12345) % (1 << 31)
+        return value * (1 + self.ctx.ldexp(self.turn - (1 << 30), _SHAKEN_BITS - 30 - self.bits))
+
     # ---- sums and products
 
     def add(self, *terms: Any) -> Any:
@@ -131,7 +143,7 @@ class Arithmetic:
             self.lost += not noise
         total = numbers[0]
         for term in numbers[1:]:
-            total = total + term
+            total = self.shake(total + term)
         return total
 
     def mul(self, *factors: Any) -> Any:
@@ -262,7 +274,8 @@ class Arithmetic:
         value = self.number(value)
         if type(value) is self.mpf and value != 0 and abs(value) < self.nothing:
             self.lost += not self.top
-            return 0
+            if self.top or not self.shaken:
+                return 0
         return (value > 0) - (value < 0)
 
     def compare(self, left: Any, right: Any) -> int:
@@ -294,11 +307,12 @@ class Arithmetic:
             return nearest
         if abs(distance) < self.nothing * max(1, abs(value)):
             self.lost += not self.top
-            return nearest
+            if self.top or not self.shaken:
+                return nearest
         return nearest - (distance < 0)
 
 
-@lru_cache(maxsize=len(LEVELS))
-def arithmetic(level: int) -> Arithmetic:
+@lru_cache(maxsize=2 * len(LEVELS))
+def arithmetic(level: int, shaken: bool = False) -> Arithmetic:
     """The arithmetic of a level; its precision is its own, never the process's."""
-    return Arithmetic(LEVELS[level], top=level == len(LEVELS) - 1)
+    return Arithmetic(LEVELS[level], level == len(LEVELS) - 1, shaken)

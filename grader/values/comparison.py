@@ -1,7 +1,7 @@
 """Compares two formulas at one point, with as many digits as it takes.
 
 40 digits agree, nothing lost           equal here
-40 disagree, 150 disagree the same way  different here
+40 disagree, 150 disagree the same way  different here, if the difference stays when the rounding is shaken
 the difference shrinks with precision   it was rounding: equal here
 something was lost                      again with 150, then 1,000 digits
 """
@@ -23,8 +23,9 @@ _SLACK = 28
 """Binary digits that rounding may cost before two values count as apart."""
 
 
-_EMERGED = 800
-"""Binary digits above the rounding of the last level that a gap seen there for the first time must have."""
+_SHAKES = 2
+_SURELY_NOISE = 300
+"""Binary digits of a value that must be left where its last level differs by no more than rounding."""
 
 
 class UpTo(Enum):
@@ -56,6 +57,10 @@ class Tolerance:
     rtol: float = 0.0
     atol: float = 0.0
 
+    def room(self, a: Arithmetic, reference: Any) -> Any:
+        """How far from this value another may be."""
+        return self.atol + self.rtol * abs(a.real(reference)) if type(reference) is not bool else 0
+
 
 _CONTINUOUS = Tolerance(1e-9, 1e-9)
 
@@ -79,19 +84,19 @@ class Pair:
         self.tolerance = tolerance
         self.pivot: tuple[Point, int] | None = None
         self.deep = 0
+        self.apart = (0, 0)  # the level and the entry at which the two were last found different
 
     @property
     def identical(self) -> bool:
         """Whether both are one formula up to the order of terms."""
         return self.made.outputs[: self.size] == self.made.outputs[self.size :]
 
-    def values(self, level: int, point: Point) -> tuple[list[Any], list[Any], bool]:
-        """Reference and answer at a point, and whether rounding may have swallowed something.
+    def values(self, a: Arithmetic, point: Point) -> tuple[list[Any], list[Any]]:
+        """Reference and answer at a point; `a.lost` tells whether rounding may have swallowed something.
 
         Raises:
             Undefined, TooLarge: the reference has no value here.
         """
-        a = arithmetic(level)
         a.lost = 0
         found = self.made.run(a, a_point(a, point, self.made.exact))
         outputs = [_finished(a, found[slot]) for slot in self.made.outputs]
@@ -99,7 +104,7 @@ class Pair:
         for value in reference:
             if isinstance(value, ArithmeticError):
                 raise value
-        return reference, answer, a.lost > 0
+        return reference, answer
 
     def at(self, point: Point, sure: int = 0) -> Here:
         """How they compare at a point; `sure` is the level to which inexact values must agree."""
@@ -107,7 +112,8 @@ class Pair:
         agreed = Here.UNCLEAR
         try:
             for level in range(len(LEVELS)):
-                here, gaps = self._at_level(level, point, before)
+                a = arithmetic(level)
+                here, gaps = self._at_level(a, point, before)
                 if here is Here.EQUAL and level < sure and gaps is not None:
                     before, agreed = gaps, here
                     continue
@@ -117,80 +123,135 @@ class Pair:
                     return Here.UNCLEAR
                 self.deep += level >= 1
                 before = gaps
-        except Undefined:
-            return Here.SKIPPED
-        except TooLarge:
+        except (TooLarge, Undefined):
             return agreed  # more digits are out of reach
         return Here.UNCLEAR
+
+    def different(self, a: Arithmetic, entry: int) -> Here:
+        """They differ, in this entry."""
+        self.apart = (LEVELS.index(a.bits), entry)
+        return Here.DIFFERENT
 
     def fills(self, point: Point, around: Sequence[Point]) -> bool:
         """Whether a hole of the answer closes by continuity: all around, both agree and keep their value."""
         a = arithmetic(0)
-        middle, _, _ = self.values(0, point)
+        middle, _ = self.values(a, point)
         for beside in around:
             if self.at(beside) is not Here.EQUAL:
                 return False
-            near, _, _ = self.values(0, beside)
+            near, _ = self.values(a, beside)
             if not all(_near(a, x, y, _CONTINUOUS) for x, y in zip(near, middle, strict=True)):
                 return False
         return True
 
-    def _at_level(self, level: int, point: Point, before: list[Any] | None) -> tuple[Here, list[Any] | None]:
-        reference, answer, lost = self.values(level, point)
+    def _at_level(
+        self, a: Arithmetic, point: Point, before: list[Any] | None
+    ) -> tuple[Here, list[Any] | None]:
+        try:
+            reference, answer = self.values(a, point)
+        except Undefined:
+            return (Here.SKIPPED if a.top or not a.lost else Here.UNCLEAR), None
         for value in answer:
             if isinstance(value, TooLarge):
                 raise value
         if any(isinstance(value, Undefined) for value in answer):
-            return Here.HOLE, None
-        a = arithmetic(level)
-        reference = self._adjusted(level, reference)
+            return (Here.UNCLEAR if a.lost else Here.HOLE), None
+        lost = a.lost > 0
+        reference = self._adjusted(a, reference)
         if self.tolerance is not None:
-            near = all(_near(a, x, y, self.tolerance) for x, y in zip(answer, reference, strict=True))
-            return (Here.EQUAL if near else Here.DIFFERENT), None
-        gaps = [_gap(a, x, y) for x, y in zip(answer, reference, strict=True)]
+            return self._within(a, point, reference, answer, lost), None
+        gaps = [gap_of(a, x, y) for x, y in zip(answer, reference, strict=True)]
         if all(type(gap) in (int, Fraction) for gap in gaps) and not lost:
-            return (Here.DIFFERENT if any(gaps) else Here.EQUAL), None
+            k = next((k for k, gap in enumerate(gaps) if gap), None)
+            return (Here.EQUAL if k is None else self.different(a, k)), None
         sizes = [_size(a, x, y) for x, y in zip(answer, reference, strict=True)]
-        return self._judged(a, gaps, sizes, before, lost), gaps
+        return self._judged(a, point, gaps, sizes, before, lost), gaps
+
+    def _within(
+        self, a: Arithmetic, point: Point, reference: list[Any], answer: list[Any], lost: bool
+    ) -> Here:
+        """Whether every entry is as near as is asked for; what was lost must not decide it."""
+        tolerance = self.tolerance or Tolerance()
+        near = [_near(a, x, y, tolerance) for x, y in zip(answer, reference, strict=True)]
+        if all(near) and not lost:
+            return Here.EQUAL
+        gaps = [gap_of(a, x, y) for x, y in zip(answer, reference, strict=True)]
+        noise = self._noise(a, point, gaps)
+        for k, gap in enumerate(gaps):
+            if not near[k] and noise[k] <= abs(a.real(gap)) / 64:
+                return self.different(a, k)
+        rooms = [tolerance.room(a, y) for y in reference]
+        steady = all(
+            abs(a.real(gap)) + more <= room for gap, more, room in zip(gaps, noise, rooms, strict=True)
+        )
+        return Here.EQUAL if steady else Here.UNCLEAR
 
     def _judged(
-        self, a: Arithmetic, gaps: list[Any], sizes: list[Any], before: list[Any] | None, lost: bool
+        self,
+        a: Arithmetic,
+        point: Point,
+        gaps: list[Any],
+        sizes: list[Any],
+        before: list[Any] | None,
+        lost: bool,
     ) -> Here:
         """What gaps at this level say, given those of the level before."""
-        small = a.ctx.ldexp(1, _SLACK - a.bits)
-        apart = [k for k, gap in enumerate(gaps) if abs(a.real(gap)) > small * sizes[k]]
+        apart = _apart(a, gaps, sizes)
         if not apart:
             return Here.UNCLEAR if lost else Here.EQUAL
-        if before is None:
-            return Here.UNCLEAR
+        pairs = [(a.real(gaps[k]), a.real(before[k])) for k in apart] if before is not None else []
         shrunk = a.ctx.ldexp(1, -200)
-        rounding = True
-        for k in apart:
-            now, then = a.real(gaps[k]), a.real(before[k])
-            if abs(now - then) <= abs(now) / 64 or self._emerged(a, now, then, sizes[k]):
-                return Here.DIFFERENT
-            rounding = rounding and abs(now) <= abs(then) * shrunk
-        return Here.EQUAL if rounding and not lost else Here.UNCLEAR
+        if pairs and not lost and all(abs(now) <= abs(then) * shrunk for now, then in pairs):
+            return Here.EQUAL
+        if a.top or any(abs(now - then) <= abs(now) / 64 for now, then in pairs):
+            return self._shaken(a, point, gaps, sizes, lost)
+        return Here.UNCLEAR
 
-    @staticmethod
-    def _emerged(a: Arithmetic, now: Any, then: Any, size: Any) -> bool:
-        """Whether the last level shows a gap that rounding hid before, far above what rounding makes now."""
-        hidden = abs(then) <= a.ctx.ldexp(1, _SLACK - LEVELS[-2]) * size
-        return bool(a.top and hidden and abs(now) > a.ctx.ldexp(1, _EMERGED - a.bits) * size)
+    def _shaken(self, a: Arithmetic, point: Point, gaps: list[Any], sizes: list[Any], lost: bool) -> Here:
+        """Whether gaps stay when the rounding is shaken; one that is all rounding may still be equality.
+
+        A term that is swallowed whole leaves the same gap at two levels: `1 - sigmoid(500)` is 0 at both.
+        """
+        noise = self._noise(a, point, gaps)
+        apart = _apart(a, gaps, sizes)
+        for k in apart:
+            if noise[k] <= abs(a.real(gaps[k])) / 64:
+                return self.different(a, k)
+        rest = a.ctx.ldexp(1, -_SURELY_NOISE)
+        explained = all(abs(a.real(gaps[k])) <= 64 * noise[k] <= rest * sizes[k] for k in apart)
+        return Here.EQUAL if a.top and explained and not lost else Here.UNCLEAR
+
+    def _noise(self, a: Arithmetic, point: Point, gaps: Sequence[Any]) -> list[Any]:
+        """How far gaps move when the rounding is shaken.
+
+        Raises:
+            Undefined, TooLarge: rounding decides whether there is a value.
+        """
+        noise = [a.mpf(0)] * len(gaps)
+        other = arithmetic(LEVELS.index(a.bits), shaken=True)
+        for turn in range(_SHAKES):
+            other.turn = turn
+            reference, answer = self.values(other, point)
+            reference = self._adjusted(other, reference)
+            for k, (x, y) in enumerate(zip(answer, reference, strict=True)):
+                if isinstance(x, ArithmeticError):
+                    raise x
+                noise[k] = max(noise[k], abs(a.real(gap_of(other, x, y)) - a.real(gaps[k])))
+        return noise
 
     # ---- up to a factor or a constant
 
     def choose_pivot(self, points: Sequence[Point]) -> bool:
         """Pick the point that fixes the factor or constant; False where the answer can't be matched."""
         best: tuple[Any, Point, int] | None = None
+        a = arithmetic(0)
         for point in points[:12]:
             try:
-                reference, answer, _ = self.values(0, point)
+                reference, answer = self.values(a, point)
             except (Undefined, TooLarge):
                 continue
             if any(isinstance(value, ArithmeticError) for value in answer):
                 continue
-            a = arithmetic(0)
             for k, value in enumerate(reference):
                 size = abs(a.real(value))
                 if self.up_to is UpTo.CONSTANT or (size > 0 and a.real(answer[k]) != 0):
@@ -204,19 +265,18 @@ class Pair:
         """Whether the factor at the pivot is positive, where it must be."""
         if self.up_to is not UpTo.POSITIVE_FACTOR or self.pivot is None:
             return True
-        reference, answer, _ = self.values(0, self.pivot[0])
         a, k = arithmetic(0), self.pivot[1]
+        reference, answer = self.values(a, self.pivot[0])
         ratio = a.real(answer[k]) / a.real(reference[k])
         return bool(abs(ratio.imag) <= a.nothing * abs(ratio) and ratio.real > 0)
 
-    def _adjusted(self, level: int, reference: list[Any]) -> list[Any]:
+    def _adjusted(self, a: Arithmetic, reference: list[Any]) -> list[Any]:
         """The reference times the pivot's factor, or plus its constant, at this level."""
         if self.pivot is None:
             return reference
-        a = arithmetic(level)
         lost = a.lost
         at, k = self.pivot
-        known, given, _ = self.values(level, at)
+        known, given = self.values(a, at)
         a.lost = lost
         if self.up_to is UpTo.CONSTANT:
             gap = a.add(given[k], a.neg(known[k]))
@@ -245,7 +305,7 @@ def _finished(a: Arithmetic, value: Any) -> Any:
     return value
 
 
-def _gap(a: Arithmetic, x: Any, y: Any) -> Any:
+def gap_of(a: Arithmetic, x: Any, y: Any) -> Any:
     """The difference; a truth value differs from a number by 1."""
     if type(x) is bool or type(y) is bool:
         return int(type(x) is not type(y) or x is not y)
@@ -257,6 +317,12 @@ def _gap(a: Arithmetic, x: Any, y: Any) -> Any:
     return x - y
 
 
+def _apart(a: Arithmetic, gaps: Sequence[Any], sizes: Sequence[Any]) -> list[int]:
+    """The entries whose gap is more than what rounding costs an ordinary formula."""
+    small = a.ctx.ldexp(1, _SLACK - a.bits)
+    return [k for k, gap in enumerate(gaps) if abs(a.real(gap)) > small * sizes[k]]
+
+
 def _size(a: Arithmetic, x: Any, y: Any) -> Any:
     if type(x) is bool or type(y) is bool:
         return 1
@@ -265,7 +331,4 @@ def _size(a: Arithmetic, x: Any, y: Any) -> Any:
 
 
 def _near(a: Arithmetic, x: Any, y: Any, tolerance: Tolerance) -> bool:
-    gap = _gap(a, x, y)
-    if type(x) is bool or type(y) is bool:
-        return gap == 0
-    return bool(abs(a.real(gap)) <= tolerance.atol + tolerance.rtol * abs(a.real(y)))
+    return bool(abs(a.real(gap_of(a, x, y))) <= (0 if type(x) is bool else tolerance.room(a, y)))

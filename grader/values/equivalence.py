@@ -18,9 +18,9 @@ from itertools import islice
 from threading import Lock
 from typing import Any
 
-from grader.values.arithmetic import TooLarge, arithmetic
+from grader.values.arithmetic import LEVELS, TooLarge, arithmetic
 from grader.values.branches import places
-from grader.values.comparison import Here, Pair, Tolerance, UpTo
+from grader.values.comparison import Here, Pair, Tolerance, UpTo, gap_of
 from grader.values.domain import EXHAUSTIVE, Domain, Point, corners, everything, parse, scattered
 from grader.values.expression import Node, show, variables
 from grader.values.formulas import understand
@@ -238,8 +238,8 @@ class _Decision:
 
     def verdict(self, read_as: str) -> Equivalence:
         """Equal, different or undecided."""
-        for level in range(3):
-            arithmetic(level).work = 0
+        for level in range(len(LEVELS)):
+            arithmetic(level).work = arithmetic(level, shaken=True).work = 0
         free = self.pair.up_to is not UpTo.NOTHING
         if free and not self.pair.choose_pivot([*islice(scattered(self.live, self.rng), _CLEAR_POINTS)]):
             return Equivalence(DIFFERENT, f"it does not equal the reference up to a {self.up_to}", read_as)
@@ -313,13 +313,15 @@ class _Decision:
         if here is Here.HOLE:
             reason = f"the domain differs: {place}only the answer has no value"
             return Equivalence(DIFFERENT, reason, read_as, at=at, hole=True)
-        reference, answer, _ = self.pair.values(0, point)
-        k = next((k for k, pair in enumerate(zip(reference, answer, strict=True)) if pair[0] != pair[1]), 0)
+        level, k = self.pair.apart
+        a = arithmetic(level)
+        reference, answer = self.pair.values(a, point)
         entry = f" (entry {k + 1})" if len(reference) > 1 else ""
         seen, wanted = _written(answer[k]), _written(reference[k])
-        return Equivalence(
-            DIFFERENT, f"{place}it is {seen}{entry}, and not {wanted}", read_as, at=at, found=seen
-        )
+        reason = f"{place}it is {seen}{entry}, and not {wanted}"
+        if seen == wanted:
+            reason += f", apart by {a.ctx.nstr(a.real(gap_of(a, answer[k], reference[k])), 2)}"
+        return Equivalence(DIFFERENT, reason, read_as, at=at, found=seen)
 
 
 def _written(value: Any) -> str:

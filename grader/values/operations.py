@@ -36,7 +36,7 @@ def _saturating(name: str, factor: float) -> Operation:
         if name == "erf":
             a.work += 15_000 * a.top
             if size > limit + 10 and type(x) is not a.mpc:
-                return a.sign(x)
+                return a.real(a.sign(x))
         return a.apply(getattr(a.ctx, name), x)
 
     return operation
@@ -207,7 +207,10 @@ def _extreme(sign: int) -> Operation:
 
 
 def _mod(a: Arithmetic, x: Any, y: Any) -> Any:
-    return a.add(x, a.neg(a.mul(y, a.floor(a.mul(x, a.inv(y))))))
+    turns = a.floor(a.mul(x, a.inv(y)))
+    if a.top and (a.mag(turns) or 0) > a.bits:
+        raise TooLarge("the remainder of a number of more than 1,000 digits")
+    return a.add(x, a.neg(a.mul(y, turns)))
 
 
 def _round(a: Arithmetic, x: Any) -> Any:
@@ -299,7 +302,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType({
     "atan2": _atan2, "hypot": lambda a, x, y: a.sqrt(a.add(a.mul(x, x), a.mul(y, y))),
     "sign": lambda a, x: a.sign(x) if type(x) is not a.mpc else a.mul(x, a.inv(abs(x))),
     "Heaviside": _heaviside, "floor": Arithmetic.floor, "ceiling": lambda a, x: -a.floor(a.neg(x)),
-    "frac": lambda a, x: a.add(x, a.neg(a.floor(x))), "round": _round, "Mod": _mod,
+    "frac": lambda a, x: _mod(a, x, 1), "round": _round, "Mod": _mod,
     "Max": _extreme(1), "Min": _extreme(-1),
     "KroneckerDelta": lambda a, x, y: int(_same(a, x, y)),
     **{name: _relation(name) for name in ("<", "<=", "==", "!=")},

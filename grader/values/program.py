@@ -53,7 +53,7 @@ class Program:
     outputs: list[int] = field(default_factory=list)
     exact: bool = True
     _slots: dict[Any, int] = field(default_factory=dict)
-    _folded: dict[int, tuple[list[Any], int]] = field(default_factory=dict)
+    _folded: dict[tuple[int, bool], tuple[list[Any], int]] = field(default_factory=dict)
 
     def compile(self, node: Node) -> int:
         """Add a formula; returns the slot that will hold its value."""
@@ -103,16 +103,17 @@ class Program:
 
     def _constants(self, a: Arithmetic) -> tuple[list[Any], int]:
         """The slots that no variable reaches, computed once a level, and what was lost over them."""
-        if a.bits not in self._folded:
+        key = (a.bits, a.shaken)
+        if key not in self._folded:
             before, a.lost = a.lost, 0
             folded: list[Any] = [None] * len(self.steps)
             for slot, step in enumerate(self.steps):
                 if step.constant:
                     folded[slot] = self._step(step, folded, a, {})
             long = not self.exact and any(length(value) > a.bits - 40 for value in folded)
-            self._folded[a.bits] = folded, a.lost + long
+            self._folded[key] = folded, a.lost + long
             a.lost = before
-        return self._folded[a.bits]
+        return self._folded[key]
 
     def _step(self, step: Step, values: list[Any], a: Arithmetic, point: Mapping[str, Any]) -> Any:
         try:
@@ -121,7 +122,7 @@ class Program:
             if step.op == "num":
                 return simple(step.value)
             if step.op == "const":
-                return CONSTANT_VALUES[step.value](a)
+                return a.shake(CONSTANT_VALUES[step.value](a))
             if step.blocks:
                 return _lazy(step, a, point)
             operands = [values[arg] for arg in step.args]
@@ -129,7 +130,7 @@ class Program:
                 if isinstance(operand, ArithmeticError):
                     return operand
             operation: Operation = OPERATIONS[step.op]
-            return operation(a, *operands)
+            return a.shake(operation(a, *operands))
         except (Undefined, TooLarge) as error:
             return error
 
