@@ -21,11 +21,11 @@ from grader.values.program import Program, program
 
 _SLACK = 28
 """Binary digits that rounding may cost before two values count as apart."""
-
-
 _SHAKES = 2
-_SURELY_NOISE = 300
-"""Binary digits of a value that must be left where its last level differs by no more than rounding."""
+_NOISE = 64
+"""A gap that is not this many times what shaking moves it by may be rounding."""
+_SHORT = 40
+"""Binary digits by which rounding may shrink less from one level to the next than the digits grow."""
 
 
 class UpTo(Enum):
@@ -164,8 +164,18 @@ class Pair:
         if all(type(gap) in (int, Fraction) for gap in gaps) and not lost:
             k = next((k for k, gap in enumerate(gaps) if gap), None)
             return (Here.EQUAL if k is None else self.different(a, k)), None
-        sizes = [_size(a, x, y) for x, y in zip(answer, reference, strict=True)]
-        return self._judged(a, point, gaps, sizes, before, lost), gaps
+        apart = [k for k, gap in enumerate(gaps) if _apart(a, gap, _size(a, answer[k], reference[k]))]
+        if not apart:
+            return (Here.UNCLEAR if lost else Here.EQUAL), gaps
+        if before is None and not a.top:
+            return Here.UNCLEAR, gaps
+        noise = self._noise(a, point, gaps)
+        for k in apart:
+            gap = _Gap(a, gaps[k], before and before[k], _size(a, answer[k], reference[k]), noise[k])
+            if gap.stands:
+                return self.different(a, k), gaps
+            lost = lost or not gap.is_rounding
+        return (Here.UNCLEAR if lost else Here.EQUAL), gaps
 
     def _within(
         self, a: Arithmetic, point: Point, reference: list[Any], answer: list[Any], lost: bool
@@ -178,48 +188,13 @@ class Pair:
         gaps = [gap_of(a, x, y) for x, y in zip(answer, reference, strict=True)]
         noise = self._noise(a, point, gaps)
         for k, gap in enumerate(gaps):
-            if not near[k] and noise[k] <= abs(a.real(gap)) / 64:
+            if not near[k] and abs(a.real(gap)) >= _NOISE * noise[k]:
                 return self.different(a, k)
         rooms = [tolerance.room(a, y) for y in reference]
         steady = all(
             abs(a.real(gap)) + more <= room for gap, more, room in zip(gaps, noise, rooms, strict=True)
         )
         return Here.EQUAL if steady else Here.UNCLEAR
-
-    def _judged(
-        self,
-        a: Arithmetic,
-        point: Point,
-        gaps: list[Any],
-        sizes: list[Any],
-        before: list[Any] | None,
-        lost: bool,
-    ) -> Here:
-        """What gaps at this level say, given those of the level before."""
-        apart = _apart(a, gaps, sizes)
-        if not apart:
-            return Here.UNCLEAR if lost else Here.EQUAL
-        pairs = [(a.real(gaps[k]), a.real(before[k])) for k in apart] if before is not None else []
-        shrunk = a.ctx.ldexp(1, -200)
-        if pairs and not lost and all(abs(now) <= abs(then) * shrunk for now, then in pairs):
-            return Here.EQUAL
-        if a.top or any(abs(now - then) <= abs(now) / 64 for now, then in pairs):
-            return self._shaken(a, point, gaps, sizes, lost)
-        return Here.UNCLEAR
-
-    def _shaken(self, a: Arithmetic, point: Point, gaps: list[Any], sizes: list[Any], lost: bool) -> Here:
-        """Whether gaps stay when the rounding is shaken; one that is all rounding may still be equality.
-
-        A term that is swallowed whole leaves the same gap at two levels: `1 - sigmoid(500)` is 0 at both.
-        """
-        noise = self._noise(a, point, gaps)
-        apart = _apart(a, gaps, sizes)
-        for k in apart:
-            if noise[k] <= abs(a.real(gaps[k])) / 64:
-                return self.different(a, k)
-        rest = a.ctx.ldexp(1, -_SURELY_NOISE)
-        explained = all(abs(a.real(gaps[k])) <= 64 * noise[k] <= rest * sizes[k] for k in apart)
-        return Here.EQUAL if a.top and explained and not lost else Here.UNCLEAR
 
     def _noise(self, a: Arithmetic, point: Point, gaps: Sequence[Any]) -> list[Any]:
         """How far gaps move when the rounding is shaken.
@@ -317,10 +292,53 @@ def gap_of(a: Arithmetic, x: Any, y: Any) -> Any:
     return x - y
 
 
-def _apart(a: Arithmetic, gaps: Sequence[Any], sizes: Sequence[Any]) -> list[int]:
-    """The entries whose gap is more than what rounding costs an ordinary formula."""
-    small = a.ctx.ldexp(1, _SLACK - a.bits)
-    return [k for k, gap in enumerate(gaps) if abs(a.real(gap)) > small * sizes[k]]
+def _apart(a: Arithmetic, gap: Any, size: Any) -> bool:
+    """Whether a gap is more than what rounding costs an ordinary formula."""
+    return bool(abs(a.real(gap)) > a.ctx.ldexp(size, _SLACK - a.bits))
+
+
+class _Gap:
+    """How far an entry's two values are apart at one level.
+
+    Args:
+        a: the level.
+        now: the gap.
+        then: the gap at the level before; None where there is none.
+        size: of the larger value.
+        noise: how far shaking moves the gap.
+    """
+
+    def __init__(self, a: Arithmetic, now: Any, then: Any, size: Any, noise: Any) -> None:
+        self.a = a
+        self.now = a.real(now)
+        self.then = None if then is None else a.real(then)
+        self.size = size
+        self.noise = noise
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a difference: shaking leaves it, and so did the level before, or there is no next.
+
+        A term that is swallowed whole leaves the same gap at two levels: `1 - sigmoid(500)` is 0 at both.
+        """
+        stays = self.then is not None and abs(self.now - self.then) <= abs(self.now) / _NOISE
+        return bool((stays or self.a.top) and abs(self.now) >= _NOISE * self.noise)
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether rounding makes it of two equal values.
+
+        Either half of the level's digits agree all the same, or both values are nothing but noise and have
+        shrunk since the level before.
+        """
+        a = self.a
+        if abs(self.now) > _NOISE * self.noise:
+            return False
+        if self.noise <= a.ctx.ldexp(self.size, -(a.bits // 2)):
+            return True
+        more = a.bits - LEVELS[LEVELS.index(a.bits) - 1] - _SHORT
+        shrunk = self.then is not None and abs(self.now) <= a.ctx.ldexp(abs(self.then), -more)
+        return bool(shrunk and self.size <= _NOISE * self.noise)
 
 
 def _size(a: Arithmetic, x: Any, y: Any) -> Any:

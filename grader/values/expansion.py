@@ -28,31 +28,10 @@ NODE_LIMIT = 20_000
 _INVERSE_LIMIT = 4
 _OVER_ITEMS = frozenset({"Max", "Min"})
 _NOT_ENTRYWISE = frozenset({"exp", "log", "sqrt", "sin", "cos", "cosh", "sinh", "inv"})
-_MATRIX = frozenset(
-    [
-        "matrix",
-        "list",
-        "tuple",
-        "Matrix",
-        "diag",
-        "eye",
-        "zeros",
-        "ones",
-        "transpose",
-        "det",
-        "trace",
-        "inverse",
-        "softmax",
-        "logsumexp",
-        "norm",
-        "dot",
-        "outer",
-        "entry",
-        "index",
-        "sqnorm",
-        "hadamard",
-    ]
-)
+_MATRIX = frozenset({
+    "matrix", "list", "tuple", "Matrix", "diag", "eye", "zeros", "ones", "transpose", "det", "trace",
+    "inverse", "softmax", "logsumexp", "norm", "dot", "outer", "entry", "index", "sqnorm", "hadamard",
+})  # fmt: skip
 
 
 def expand(node: Node, names: frozenset[str] = frozenset()) -> Node:
@@ -235,19 +214,28 @@ class _Expander:
         return _grid(node)
 
     def cells(self, args: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The entries of a vector, or of as many numbers as there are arguments."""
         if len(args) == 1 and args[0].op == "matrix":
             return args[0].args
+        if len(args) > 1 and all(arg.op != "matrix" for arg in args):
+            return args
         raise Unreadable("a vector is needed here")
 
+    def entries(self, node: Node) -> tuple[Node, ...]:
+        """The entries of a vector; a number is one of itself."""
+        return node.args if node.op == "matrix" else (node,)
+
     def on_transpose(self, args: tuple[Node, ...]) -> Node:
-        return matrix([list(row) for row in zip(*self.grid(args[0]), strict=True)])
+        if args[0].op != "matrix":
+            return args[0]
+        return matrix([list(row) for row in zip(*_grid(args[0]), strict=True)])
 
     def on_trace(self, args: tuple[Node, ...]) -> Node:
         grid = self.square(args[0])
         return add(*(grid[i][i] for i in range(len(grid))))
 
     def square(self, node: Node) -> list[list[Node]]:
-        grid = self.grid(node)
+        grid = _grid(node) if node.op == "matrix" else [[node]]
         if len(grid) != len(grid[0]):
             raise Unreadable("a square matrix is needed here")
         return grid
@@ -271,19 +259,20 @@ class _Expander:
     def on_softmax(self, args: tuple[Node, ...]) -> Node:
         powers = [Node("exp", (cell,)) for cell in self.cells(args)]
         under = inv(add(*powers))
-        return Node("matrix", tuple(mul(power, under) for power in powers), args[0].value)
+        shape = args[0].value if args[0].op == "matrix" else (len(args), 1)
+        return Node("matrix", tuple(mul(power, under) for power in powers), shape)
 
     def on_logsumexp(self, args: tuple[Node, ...]) -> Node:
         return Node("log", (add(*(Node("exp", (cell,)) for cell in self.cells(args))),))
 
     def on_sqnorm(self, args: tuple[Node, ...]) -> Node:
-        return add(*(Node("^", (Node("Abs", (cell,)), num(2))) for cell in self.cells(args)))
+        return add(*(Node("^", (Node("Abs", (cell,)), num(2))) for cell in self.entries(args[0])))
 
     def on_norm(self, args: tuple[Node, ...]) -> Node:
         return Node("sqrt", (self.on_sqnorm(args),))
 
     def on_dot(self, args: tuple[Node, ...]) -> Node:
-        left, right = self.cells(args[:1]), self.cells(args[1:])
+        left, right = map(self.entries, args)
         if len(left) != len(right):
             raise Unreadable("an inner product of vectors of different lengths")
         return add(*map(mul, left, right))
@@ -310,10 +299,10 @@ class _Expander:
         return flat[at[-1]]
 
     def on_Sum(self, args: tuple[Node, ...]) -> Node:  # noqa: N802
-        return add(*self.cells(args))
+        return add(*self.entries(args[0]))
 
     def on_Product(self, args: tuple[Node, ...]) -> Node:  # noqa: N802
-        return mul(*self.cells(args))
+        return mul(*self.entries(args[0]))
 
     # ---- families
 

@@ -29,6 +29,10 @@ _LEFT_SIDE = re.compile(
 """What an answer is said to be before it: `h =`, `f(x) =`, `f'(x) =`, `\\frac{dL}{dx} =`, `\\nabla_x L =`."""
 
 
+_FRAME = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|math|align(?:ed)?|gather(?:ed)?|split)\*?\}")
+_STOP = re.compile(r"(?<!\\)(?<!\\right)[.;](?=\s*(?:\$+|\\[)\]])?\s*$)")
+
+
 def is_latex(text: str) -> bool:
     """Whether a text is LaTeX: it has a backslash, braces behind `_` or `^`, or dollar signs."""
     return bool(_LATEX.search(text))
@@ -38,12 +42,13 @@ def read(text: str, names: Names) -> Node:
     """A text as a tree, vectors and matrices still as they were written.
 
     `h = …`, `f(x) = …` and the signs of a derivative before a formula are passed over where the name is not
-    one of the question's.
+    one of the question's, and so are a full stop behind it and the frame of a displayed formula.
 
     Raises:
         Unreadable: with a place in the text.
     """
-    start = 0
+    text = _FRAME.sub(lambda found: " " * len(found.group()), text).replace("&=", " =")
+    text, start = _STOP.sub(" ", text), 0
     while left := _LEFT_SIDE.match(text, start):
         if names.variable((left["name"] or "").lstrip("\\")) is not None:
             break

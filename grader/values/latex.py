@@ -10,16 +10,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from grader.values.expression import Node, inv, mul, num, var
+from grader.values.latex_pieces import ACCENTS
 from grader.values.latex_pieces import pieces as latex_pieces
 from grader.values.names import ARITY, CONSTANTS, FUNCTIONS, build, canonical
 from grader.values.reader import Reader
 from grader.values.text import Fault
 from grader.values.tokens import Token
 
-_ACCENTS = MappingProxyType({
-    "\\hat": "_hat", "\\widehat": "_hat", "\\bar": "_bar", "\\overline": "_bar", "\\tilde": "_tilde",
-    "\\widetilde": "_tilde",
-})  # fmt: skip
 _CALLS = MappingProxyType(
     {f"\\{name}": FUNCTIONS[name] for name in (
         "exp", "ln", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth",
@@ -29,11 +26,14 @@ _CALLS = MappingProxyType(
 _INVERSES = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"})
 _WORDS = frozenset({"if", "for", "when", "otherwise", "else", "where"})
 _MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"})
-_BETWEEN = frozenset({"\\sum", "\\prod"})
+_CLOSING = frozenset({"\\\\", "\\end", "\\rfloor", "\\rceil", "\\rVert", "\\rangle"})
+_BARS = frozenset({"\\|", "\\Vert"})
 
 
 class LatexReader(Reader):
     """One LaTeX formula being read."""
+
+    norms = 0  # how many are open
 
     def lex(self) -> list[Token]:
         """The text in LaTeX's pieces."""
@@ -126,7 +126,10 @@ class LatexReader(Reader):
         if token.kind == "name":
             return self.names.value(token.text, self.source.at(token.start))
         if token.kind == "cmd":
-            return self.command(token)
+            self.descend()
+            node = self.command(token)
+            self.depth -= 1
+            return node
         self.index -= token.kind != "end"
         raise self.fail("braces are missing here")
 
@@ -143,7 +146,7 @@ class LatexReader(Reader):
         if token.text == "{" and after.text == "(" and base.op == "var" and self.labelled():
             raise self.fail("is this a power or a label? Write the power without brackets")
         exponent = self.argument()
-        self.bare = False
+        self.bare = ""
         if self.sees("^"):
             raise self.fail("a power of a power needs braces")
         return Node("^", (base, exponent))
@@ -155,6 +158,11 @@ class LatexReader(Reader):
 
     def bracket(self, token: Token) -> Node:
         """A group; braces are brackets that are not seen."""
+        if self.sees("\\begin") and self.source.text.startswith(("\\{", "\\lbrace"), token.start):
+            node = self.environment(self.take(), braced=True)
+            if self.sees(")"):
+                self.take()
+            return node
         if token.text != "{":
             return super().bracket(token)
         outer, self.bars = self.bars, []
@@ -168,7 +176,7 @@ class LatexReader(Reader):
         """Braces may begin an operand here."""
         if self.sees("{"):
             self.count()
-            self.bare = False
+            self.bare = ""
             return self.bracket(self.take())
         return super().prefix()
 
@@ -182,7 +190,7 @@ class LatexReader(Reader):
         """Whether the next token begins a factor; closing commands and words between cases do not."""
         token = self.peek
         if token.kind == "cmd":
-            return token.text not in ("\\\\", "\\end", "\\rfloor", "\\rceil", "\\rVert", "\\|", "\\Vert")
+            return token.text not in (_CLOSING if not self.norms else _CLOSING | _BARS)
         return super().starts_factor() and token.text not in _WORDS
 
     # ---- commands
@@ -198,16 +206,18 @@ class LatexReader(Reader):
             return Node("binomial", (top, self.argument()))
         if name == "\\sqrt":
             return self.root()
-        if name in _ACCENTS:
-            return self.accented(_ACCENTS[name], token)
+        if name in ACCENTS:
+            return self.accented(ACCENTS[name], token)
         if name in _CALLS:
             return self.function(_CALLS[name], token)
-        if name in _BETWEEN:
+        if name in ("\\sum", "\\prod"):
             return self.sum_over("sum" if name == "\\sum" else "product", token)
         if name in ("\\lfloor", "\\lceil"):
             return self.rounded(name)
-        if name in ("\\|", "\\lVert", "\\Vert"):
+        if name in _BARS or name == "\\lVert":
             return self.normed()
+        if name == "\\langle":
+            return build("dot", self.items("\\rangle"), self.source.at(token.start))
         if name == "\\begin":
             return self.environment(token)
         if name == "\\indicator":
@@ -265,7 +275,7 @@ class LatexReader(Reader):
             outer, self.bars = self.bars, []
             self.take()
             args = self.items(")")
-            self.bars, self.bare = outer, False
+            self.bars, self.bare = outer, ""
             return args
         if self.sees("{"):
             self.take()
@@ -313,15 +323,20 @@ class LatexReader(Reader):
         return Node("floor" if opening == "\\lfloor" else "ceiling", (inside,))
 
     def normed(self) -> Node:
-        r"""`\|x\|`, Euclidean."""
+        r"""`\|x\|`, Euclidean, and `\|x\|_1`."""
+        self.norms += 1
         inside = self.expression()
-        if not self.sees("\\|", "\\rVert", "\\Vert"):
+        self.norms -= 1
+        if not self.sees(*_BARS, "\\rVert"):
             raise self.fail("a norm is not closed")
         self.take()
         if self.sees("_"):
             self.take()
-            if "".join(piece.text for piece in self.raw_group()) != "2":
-                raise self.fail("only the Euclidean norm is read")
+            label = "".join(piece.text for piece in self.raw_group())
+            if label in ("1", "oo"):
+                return Node("Sum" if label == "1" else "Max", (Node("Abs", (inside,)),))
+            if label not in ("2", "F"):
+                raise self.fail("only the norms 1, 2, ∞ and F are read")
         return Node("norm", (inside,))
 
     def indicator(self, token: Token) -> Node:
@@ -336,29 +351,30 @@ class LatexReader(Reader):
 
     # ---- environments
 
-    def environment(self, token: Token) -> Node:
-        """`cases` and matrices."""
+    def environment(self, token: Token, braced: bool = False) -> Node:
+        """`cases` and matrices; behind a brace an array is `cases` too."""
         name = "".join(piece.text for piece in self.raw_group())
         if name == "array" and self.sees("{"):
             self.raw_group()
-        rows = [self.row(name)]
+        cases = name in ("cases", "dcases") or (braced and name == "array")
+        rows = [self.row(cases)]
         while self.sees("\\\\"):
             self.take()
             if not self.sees("\\end"):
-                rows.append(self.row(name))
+                rows.append(self.row(cases))
         self.expect("\\end")
         if "".join(piece.text for piece in self.raw_group()) != name:
             raise self.fail("an environment is closed by another name")
-        if name in ("cases", "dcases"):
+        if cases:
             return Node("piecewise", tuple(node for row in rows for node in row))
         if name not in _MATRICES:
             raise self.fail(f"the environment “{name[:20]}” is not read here", token.start, Fault.NOTATION)
         grid = Node("list", tuple(Node("list", tuple(row)) for row in rows))
         return Node("det", (grid,)) if name == "vmatrix" else grid
 
-    def row(self, name: str) -> list[Node]:
+    def row(self, cases: bool) -> list[Node]:
         """The cells of a row; in `cases`, a value and its condition."""
-        if name not in ("cases", "dcases"):
+        if not cases:
             cells = [self.expression(7)]
             while self.sees("&"):
                 self.take()
@@ -373,7 +389,7 @@ class LatexReader(Reader):
         self.conditional = True
         condition = self.expression(5)
         self.conditional = False
-        if self.sees(","):
+        if self.sees(",", "."):
             self.take()
         return [value, condition]
 

@@ -11,10 +11,10 @@ from grader.values.tokens import Token, stranger
 
 _PIECE = re.compile(
     r"(?P<cmd>\\(?:[A-Za-z]+\*?|.))|(?P<num>\d+\.?\d*|\.\d+)|(?P<letters>[A-Za-z]+)"
-    r"|(?P<op><=|>=|==|!=|\*\*|[-+*/^_(){}\[\],=<>!&|':;.])"
+    r"|(?P<op><=|>=|==|!=|\*\*|[-+*/^_(){}\[\],=<>!&|':;.√∛∜])"
 )
 _DIGITS = re.compile(r"\d+")
-_FONT = re.compile(r"\s*\{\s*([A-Za-z]+|1)\s*\}|\s*([A-Za-z1])")
+_FONT = re.compile(r"\s*\{\s*([A-Za-z]+|1)\s*[.,]?\s*\}|\s*([A-Za-z1])")
 _SPACES = frozenset({
     "\\,", "\\;", "\\:", "\\!", "\\ ", "\\>", "\\quad", "\\qquad", "\\displaystyle", "\\textstyle", "\\left",
     "\\right", "\\big", "\\Big", "\\bigl", "\\bigr", "\\Bigl", "\\Bigr", "\\bigg", "\\Bigg", "\\biggl",
@@ -25,7 +25,8 @@ _SIGNS = MappingProxyType({
     "\\cdot": "*", "\\times": "*", "\\ast": "*", "\\div": "/", "\\le": "<=", "\\leq": "<=",
     "\\leqslant": "<=",
     "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "\\ne": "!=", "\\neq": "!=", "\\lt": "<", "\\gt": ">",
-    "\\bmod": "bmod", "\\land": "&", "\\wedge": "&", "\\{": "(", "\\}": ")", "\\lbrace": "(", "\\rbrace": ")",
+    "\\bmod": "bmod", "\\odot": "odot",
+    "\\land": "&", "\\wedge": "&", "\\{": "(", "\\}": ")", "\\lbrace": "(", "\\rbrace": ")",
     "\\lbrack": "[",
     "\\rbrack": "]", "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\mid": "|",
 })  # fmt: skip
@@ -41,6 +42,11 @@ _LETTERS = MappingProxyType(
        "\\varrho": "rho", "\\ell": "l", "\\top": "top", "\\intercal": "top", "\\lor": "or", "\\vee": "or",
        "\\neg": "not", "\\lnot": "not", "\\euler": "e", "\\mathrm{e}": "e"}
 )  # fmt: skip
+ACCENTS = MappingProxyType({
+    "\\hat": "_hat", "\\widehat": "_hat", "\\bar": "_bar", "\\overline": "_bar", "\\tilde": "_tilde",
+    "\\widetilde": "_tilde",
+})  # fmt: skip
+"""Marks over a name, to what they add to it."""
 _ONE_WORDS = frozenset({"\\mathbb", "\\mathbbm", "\\mathds", "\\mathbf"})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
 
-from grader.values.expression import Node, const, inv, mul, num, relation_of, var
+from grader.values.expression import Node, add, const, inv, mul, num, relation_of, var
 from grader.values.text import GREEK, Fault, Unreadable
 
 CONSTANTS: dict[str, Node] = {
@@ -25,7 +25,7 @@ ARITY: dict[str, tuple[int, int]] = {
         "asin", "acos", "atan", "acot", "asec", "acsc", "sinh", "cosh", "tanh", "coth", "sech", "csch",
         "asinh", "acosh", "atanh", "acoth", "Abs", "sign", "floor", "ceiling", "frac", "factorial", "gamma",
         "loggamma", "digamma", "erf", "erfc", "sigmoid", "softplus", "relu", "re", "im", "conjugate", "arg",
-        "sinc", "factorial2", "transpose", "det", "trace", "inverse", "softmax", "logsumexp", "norm",
+        "sinc", "factorial2", "transpose", "det", "trace", "inverse", "norm", "asech", "acsch",
         "logit", "fibonacci", "sqnorm"],
         (1, 1),
     ),
@@ -38,7 +38,7 @@ ARITY: dict[str, tuple[int, int]] = {
     "Matrix": (1, 3), "diag": (1, 64), "eye": (1, 2), "zeros": (1, 2), "ones": (1, 2), "indicator": (1, 1),
     "Tuple": (0, 64), "where": (3, 3), "clip": (3, 3), "hadamard": (2, 2),
     "polygamma": (2, 2), "RisingFactorial": (2, 2), "FallingFactorial": (2, 2), "zeta": (1, 1),
-    "LambertW": (1, 1),
+    "LambertW": (1, 1), "softmax": (1, 64), "logsumexp": (1, 64), "logaddexp": (2, 2),
 }  # fmt: skip
 """Every function by its own name, with the fewest and the most arguments that it takes."""
 
@@ -69,41 +69,14 @@ FUNCTIONS: dict[str, str] = {name: name for name in ARITY} | _ALIASES
 """Every spelling of a function, to its own name."""
 ARITY |= {"square": (1, 1), "neg": (1, 1)}
 
-MODULES = frozenset({"np", "numpy", "math", "sp", "sympy", "sy", "torch", "jnp", "scipy", "special", "cmath"})
-_FOREIGN = frozenset(
-    [
-        "lambda",
-        "def",
-        "class",
-        "import",
-        "from",
-        "exec",
-        "eval",
-        "return",
-        "while",
-        "for",
-        "yield",
-        "async",
-        "await",
-        "global",
-        "nonlocal",
-        "with",
-        "try",
-        "raise",
-        "assert",
-        "del",
-        "pass",
-        "print",
-        "open",
-        "getattr",
-        "setattr",
-        "compile",
-        "globals",
-        "locals",
-        "vars",
-        "input",
-    ]
+MODULES = frozenset(
+    {"np", "numpy", "math", "sp", "sympy", "sy", "torch", "jnp", "scipy", "special", "cmath", "tf", "nn", "F"}
 )
+_FOREIGN = frozenset({
+    "lambda", "def", "class", "import", "from", "exec", "eval", "return", "while", "for", "yield", "async",
+    "await", "global", "nonlocal", "with", "try", "raise", "assert", "del", "pass", "print", "open",
+    "getattr", "setattr", "compile", "globals", "locals", "vars", "input",
+})  # fmt: skip
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -143,6 +116,10 @@ class Names:
             return same[0]
         greek = GREEK.get(name)
         return self.variable(greek) if greek else None
+
+    def letter(self, name: str) -> bool:
+        """Whether a word of Python's is a letter here: `lambda`, declared or left open."""
+        return self.variable(name) is not None or (self.open and name in GREEK.values())
 
     def _all(self) -> list[str]:
         return [*self.bound, *sorted(self.declared)]
@@ -230,6 +207,7 @@ def _rewritten(name: str, args: tuple[Node, ...], position: int | None) -> Node:
         "indicator": lambda: Node("piecewise", (num(1), args[0], num(0), Node("true"))),
         "where": lambda: Node("piecewise", (args[1], args[0], args[2], Node("true"))),
         "clip": lambda: Node("Min", (Node("Max", (args[0], args[1])), args[2])),
+        "logaddexp": lambda: Node("log", (add(*(Node("exp", (arg,)) for arg in args)),)),
         "Tuple": lambda: Node("tuple", args),
     }
     if name in simple:

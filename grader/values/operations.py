@@ -51,7 +51,14 @@ def _pole(name: str) -> Operation:
 
 def _inverse_pole(name: str) -> Operation:
     """The inverse of a function that is one over another one."""
-    under = {"acot": "atan", "asec": "acos", "acsc": "asin", "acoth": "atanh"}[name]
+    under = {
+        "acot": "atan",
+        "asec": "acos",
+        "acsc": "asin",
+        "acoth": "atanh",
+        "asech": "acosh",
+        "acsch": "asinh",
+    }[name]
     return lambda a, x: a.apply(getattr(a.ctx, under), a.inv(x))
 
 
@@ -290,7 +297,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType({
     "atan": _mp("atan", 50), "tanh": _saturating("tanh", 0.3), "erf": _saturating("erf", 0.8),
     "erfc": _erfc,
     **{name: _pole(name) for name in ("cot", "sec", "csc", "coth", "sech", "csch")},
-    **{name: _inverse_pole(name) for name in ("acot", "asec", "acsc", "acoth")},
+    **{name: _inverse_pole(name) for name in ("acot", "asec", "acsc", "acoth", "asech", "acsch")},
     "sigmoid": _sigmoid, "softplus": _softplus,
     "relu": lambda a, x: x if a.sign(x) > 0 else 0,
     "factorial": _factorial, "gamma": _gamma, "loggamma": _loggamma, "digamma": _digamma, "beta": _beta,

@@ -24,23 +24,14 @@ NODE_LIMIT = 4000
 DIGIT_LIMIT = 1000
 EXPONENT_LIMIT = 5000
 
-
 _BINARY = {
-    "|": 4,
-    "or": 4,
-    "&": 6,
-    "and": 6,
-    "+": 20,
-    "-": 20,
-    "bmod": 25,
-    "*": 30,
-    "/": 30,
-    "//": 30,
-    "%": 30,
-    "@": 30,
-}
+    "|": 4, "or": 4, "&": 6, "and": 6, "+": 20, "-": 20, "bmod": 25,
+    **dict.fromkeys(("*", "/", "//", "%", "@", "odot"), 30),
+}  # fmt: skip
 _RELATION = {"<", "<=", ">", ">=", "==", "!=", "="}
 _IF, _NOT, _COMPARE, _PRODUCT, _UNARY, _POWER, _POSTFIX = 2, 8, 10, 30, 40, 50, 60
+_KEYWORDS = frozenset({"if", "else", "or", "and", "not", "for", "in", "is", "lambda"})
+_ROOTS = {"√": 2, "∛": 3, "∜": 4}
 _LOGICAL = ("<", "<=", "==", "!=", "and", "or", "not", "true", "false")
 
 
@@ -52,7 +43,7 @@ class Reader(Cursor):
         self.depth = 0
         self.nodes = 0
         self.bars: list[int] = []
-        self.bare = False  # the factor just read ends in an exponent without brackets
+        self.bare = ""  # the factor just read ends without brackets: in an exponent, or under a root
         self.conditional = False  # the condition of a case is being read
 
     # ---- expressions
@@ -84,9 +75,7 @@ class Reader(Cursor):
 
     def expression(self, strength: int = 0) -> Node:
         """What binds at least as tightly as `strength`."""
-        self.depth += 1
-        if self.depth > DEPTH_LIMIT:
-            raise self.fail(f"it is nested more than {DEPTH_LIMIT} levels deep", fault=Fault.LIMIT)
+        self.descend()
         left, quotient = self.prefix(), False
         while True:
             sign = self.peek.text if self.peek.kind in ("op", "name") else ""
@@ -101,12 +90,18 @@ class Reader(Cursor):
                 continue
             if power < strength:
                 break
-            self.bare = False
+            self.bare = ""
             left = self.infix(left, sign, power)
-            quotient = power == _PRODUCT and (sign == "/" or (quotient and sign not in ("*", "@")))
+            quotient = power == _PRODUCT and (sign == "/" or (quotient and sign not in ("*", "@", "odot")))
             self.count()
         self.depth -= 1
         return left
+
+    def descend(self) -> None:
+        """One level deeper."""
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise self.fail(f"it is nested more than {DEPTH_LIMIT} levels deep", fault=Fault.LIMIT)
 
     def count(self) -> None:
         """One node more."""
@@ -152,6 +147,8 @@ class Reader(Cursor):
             return add(left, right if sign == "+" else neg(right))
         if sign in "*@":
             return mul(left, right)
+        if sign == "odot":
+            return Node("hadamard", (left, right))
         if sign == "/":
             return mul(left, inv(right))
         return Node("floor", (mul(left, inv(right)),)) if sign == "//" else Node("Mod", (left, right))
@@ -168,17 +165,32 @@ class Reader(Cursor):
 
     def power(self, base: Node) -> Node:
         """An exponent, which binds to the right and may carry a sign."""
+        if self.sees("T") and self.names.variable("T") is None:
+            self.take()
+            return Node("transpose", (base,))
         bracketed = self.sees("(", "{")
         start = self.index
         exponent = self.expression(_POWER)
         plain = exponent.op == "num" and self.index == start + 1 and base != CONSTANTS["E"]
-        self.bare = not (bracketed and self.closed_at(start)) and not (plain and self.set_apart())
+        clear = (bracketed and self.closed_at(start)) or (plain and self.set_apart())
+        self.bare = "" if clear else "in the exponent"
         return Node("^", (base, exponent))
+
+    def rooted(self, token: Token) -> Node:
+        """`√2`, `√(x+1)`: what stands right behind the sign."""
+        bracketed = self.sees("(", "{")
+        inside = self.expression(_POSTFIX)
+        if not bracketed and (inside.op == "*" or self.sees("^", "**")):
+            raise self.fail("is all of this under the root? Write brackets", token.start)
+        self.bare = "" if bracketed or self.set_apart() else "under the root"
+        degree = _ROOTS[token.text]
+        return Node("sqrt", (inside,)) if degree == 2 else Node("^", (inside, inv(num(degree))))
 
     def set_apart(self) -> bool:
         """Whether a space or a bracket parts the exponent from what follows: `x^2 y`, `x^2(y+1)`."""
         before, after = self.tokens[self.index - 1], self.peek
-        return after.text == "(" or after.start > before.start + len(before.text)
+        end = self.source.at(before.start + len(before.text) - 1)
+        return after.text == "(" or self.source.at(after.start) > end + 1
 
     def closed_at(self, start: int) -> bool:
         """Whether the bracket at `start` is what was just closed."""
@@ -214,8 +226,8 @@ class Reader(Cursor):
         """Whether the next token can begin a factor that stands beside another."""
         token = self.peek
         if token.kind == "name":
-            return token.text not in ("if", "else", "or", "and", "not", "for", "in", "is", "lambda")
-        return token.kind in ("num", "cmd") or token.text in ("(", "{")
+            return token.text not in _KEYWORDS or self.names.letter(token.text)
+        return token.kind in ("num", "cmd") or token.text in ("(", "{") or token.text in _ROOTS
 
     def side_by_side(self, left: Node, quotient: bool) -> Node:
         """A product without a sign, refused where it could mean two things."""
@@ -223,7 +235,7 @@ class Reader(Cursor):
         if quotient:
             raise self.fail("is this still below the fraction stroke? Write brackets or “*”")
         if self.bare:
-            raise self.fail("is this still in the exponent? Write brackets or “*”")
+            raise self.fail(f"is this still {self.bare}? Write brackets or “*”")
         if token.kind == "num":
             raise self.fail(f"a sign is missing before “{token.text}”")
         right = self.expression(_PRODUCT + 1)
@@ -236,7 +248,7 @@ class Reader(Cursor):
         """A number, a name, a call, a bracket, or a sign with its operand."""
         self.count()
         token = self.take()
-        self.bare = False
+        self.bare = ""
         if token.kind == "num":
             return self.number(token)
         if token.kind == "name":
@@ -252,6 +264,8 @@ class Reader(Cursor):
             return self.bracket(token)
         if token.text == "|":
             return self.absolute(token)
+        if token.text in _ROOTS:
+            return self.rooted(token)
         self.index -= token.kind != "end"
         raise self.unexpected()
 
@@ -272,7 +286,7 @@ class Reader(Cursor):
         outer, self.bars = self.bars, []
         items = self.items(CLOSES[token.text])
         self.bars = outer
-        self.bare = False
+        self.bare = ""
         if token.text == "[":
             return Node("list", tuple(items))
         return items[0] if len(items) == 1 else Node("tuple", tuple(items))
@@ -322,12 +336,23 @@ class Reader(Cursor):
         if self.sees("[") and self.names.variable(name) is None and self.names.family(name):
             self.take()
             return Node("index", tuple(self.items("]")), name)
+        if self.is_raised_call(name):
+            self.take()
+            exponent = self.number(self.take())
+            return Node("^", (self.call(FUNCTIONS[name], token), exponent))
         called = self.sees("(") and self.names.variable(name) is None and name in FUNCTIONS
         if called and name not in CONSTANTS:
             return self.call(FUNCTIONS[name], token)
         if self.sees("(") and self.names.variable(name) is None and re.fullmatch(r"log_?\d+", name):
             return self.log_to_base(name, token)
         return self.names.value(name, self.source.at(token.start))
+
+    def is_raised_call(self, name: str) -> bool:
+        """Whether a function stands here with its exponent before its argument: `tanh^2(x)`."""
+        if not self.sees("^") or name not in FUNCTIONS or self.names.variable(name) is not None:
+            return False
+        digits = self.tokens[self.index + 1].text.isdigit()
+        return digits and name not in CONSTANTS and self.tokens[self.index + 2].text == "("
 
     def log_to_base(self, name: str, token: Token) -> Node:
         """`log_2(x)` and `log10(x)`."""
@@ -345,7 +370,7 @@ class Reader(Cursor):
         args = self.items(")")
         self.bars = outer
         del self.names.bound[len(self.names.bound) - len(bound) :]
-        self.bare = False
+        self.bare = ""
         if name in ("Sum", "Product") and len(args) > 1:
             return self.summed(name.lower(), args, token)
         return build(name, args, self.source.at(token.start))

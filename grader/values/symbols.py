@@ -11,6 +11,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from mpmath.libmp import from_rational
+
 from grader.values.expression import Node, add, const, inv, mul, neg, num, relation_of, var
 from grader.values.names import ARITY, FUNCTIONS, Names, build, is_plain
 from grader.values.text import Fault, Unreadable
@@ -28,7 +30,9 @@ _RELATIONS = MappingProxyType({
     "Equality": "==", "Unequality": "!=", "StrictLessThan": "<", "LessThan": "<=", "StrictGreaterThan": ">",
     "GreaterThan": ">=",
 })  # fmt: skip
-_NAMED = MappingProxyType({"And": "and", "Or": "or", "Not": "not", "Max": "Max", "Min": "Min"})
+_NAMED = MappingProxyType({
+    "And": "and", "Or": "or", "Not": "not", "Max": "Max", "Min": "Min", "Tuple": "list", "List": "list",
+})  # fmt: skip
 _MATRICES = frozenset({
     "MutableDenseMatrix", "ImmutableDenseMatrix", "ImmutableSparseMatrix", "MutableSparseMatrix",
 })  # fmt: skip
@@ -87,6 +91,8 @@ class _Converter:
     def plain(self, value: Any, depth: int) -> Node:
         """A number of Python's or NumPy's, or a list of formulas."""
         if hasattr(value, "tolist") and type(value).__module__ == "numpy":
+            if value.size > NODE_LIMIT:
+                raise Unreadable("it has too many entries", None, Fault.LIMIT)
             value = value.tolist()
         if isinstance(value, bool):
             return Node("true" if value else "false")
@@ -120,19 +126,13 @@ class _Converter:
         special = _SPECIAL.get(name)
         if special is not None:
             return special(self, value, depth)
-        args = tuple(self.visit(arg, depth) for arg in value.args) if value.args else ()
+        own = FUNCTIONS.get(name, "")
+        if not value.args or not (own in ARITY or name in _RELATIONS or name in _NAMED):
+            raise Unreadable(f"SymPy's “{name[:40]}” is not a formula that can be compared", None)
+        args = tuple(self.visit(arg, depth) for arg in value.args)
         if name in _RELATIONS:
             return relation_of(_RELATIONS[name], *args)
-        if name in _NAMED:
-            return Node(_NAMED[name], args)
-        if name in ("BooleanTrue", "BooleanFalse"):
-            return Node("true" if name == "BooleanTrue" else "false")
-        if name in ("Tuple", "List"):
-            return Node("list", args)
-        known = FUNCTIONS.get(name)
-        if known in ARITY and args:
-            return build(known, args)
-        raise Unreadable(f"SymPy's “{name[:40]}” is not a formula that can be compared", None)
+        return Node(_NAMED[name], args) if name in _NAMED else build(own, args)
 
     def symbol(self, value: Any) -> Node:
         name = str(value.name)
@@ -153,13 +153,14 @@ class _Converter:
         return self.exact(Fraction(int(value.p), int(value.q)))
 
     def decimal(self, value: Any, _depth: int) -> Node:
-        if value._prec == 53:  # noqa: SLF001
-            return from_float(float(value))
         sign, mantissa, exponent, _ = value._mpf_
         if abs(exponent) > _BIT_LIMIT:
             raise Unreadable("the number is too large or too small", None, Fault.LIMIT)
-        number = Fraction(int(mantissa)) * Fraction(2) ** exponent
-        return self.exact(-number if sign else number)
+        number = (-1 if sign else 1) * Fraction(int(mantissa)) * Fraction(2) ** exponent
+        meant = (number.limit_denominator(_SIMPLE_DENOMINATOR), Fraction(str(value)))
+        rounded = (from_rational(one.numerator, one.denominator, value._prec, "n") for one in meant)  # noqa: SLF001
+        fits = (one for one, near in zip(meant, rounded, strict=True) if near == value._mpf_)
+        return self.exact(next(fits, number))
 
     def sum(self, value: Any, depth: int) -> Node:
         return add(*(self.visit(arg, depth) for arg in value.args))
@@ -208,5 +209,10 @@ _SPECIAL: Mapping[str, Callable[[_Converter, Any, int], Node]] = MappingProxyTyp
     "MatAdd": _Converter.sum, "MatMul": _Converter.product, "MatPow": _Converter.power,
     "Piecewise": _Converter.pieces, "Sum": _Converter.summed, "Product": _Converter.summed,
     "Indexed": _Converter.indexed,
+    "Inverse": _Converter.power,
+    "UnevaluatedExpr": lambda self, value, depth: self.visit(value.args[0], depth),
+    "Poly": lambda self, value, depth: self.visit(value.as_expr(), depth),
     "NegativeInfinity": lambda _self, _value, _depth: neg(const("oo")),
+    "BooleanTrue": lambda _self, _value, _depth: Node("true"),
+    "BooleanFalse": lambda _self, _value, _depth: Node("false"),
 })  # fmt: skip
