@@ -82,14 +82,12 @@ class Arithmetic:
     # ---- values
 
     def real(self, value: Any) -> Any:
-        """An exact number or a boolean as an mpf; mpf and mpc as they are."""
+        """An exact number, or a truth value as 1 or 0, as an mpf; mpf and mpc as they are."""
         if type(value) is int:
             return self.mpf(value)
         if type(value) is Fraction:
             return self.mpf(value.numerator) / value.denominator
-        if type(value) is bool:
-            raise Undefined("a relation stands where a number is needed")
-        return value
+        return self.mpf(int(value)) if type(value) is bool else value
 
     def mag(self, value: Any) -> int | None:
         """The binary exponent of a value's size; None for zero."""
@@ -112,8 +110,6 @@ class Arithmetic:
                 raise Undefined("a complex number has no order")
             self.lost += bool(value.imag) and not self.top
             value = value.real
-        if type(value) is bool:
-            raise Undefined("a relation stands where a number is needed")
         if type(value) is self.mpf and self.ctx.isnan(value):
             raise Undefined("it is not a number")
         return value
@@ -165,7 +161,7 @@ class Arithmetic:
 
     def neg(self, value: Any) -> Any:
         """Minus a value."""
-        return -value if type(value) is not bool else self.real(value)
+        return -value
 
     def inv(self, value: Any) -> Any:
         """One over a value."""

@@ -59,7 +59,7 @@ class Tolerance:
 
     def room(self, a: Arithmetic, reference: Any) -> Any:
         """How far from this value another may be."""
-        return self.atol + self.rtol * abs(a.real(reference)) if type(reference) is not bool else 0
+        return self.atol + self.rtol * abs(a.real(reference))
 
 
 _CONTINUOUS = Tolerance(1e-9, 1e-9)
@@ -281,9 +281,8 @@ def _finished(a: Arithmetic, value: Any) -> Any:
 
 
 def gap_of(a: Arithmetic, x: Any, y: Any) -> Any:
-    """The difference; a truth value differs from a number by 1."""
-    if type(x) is bool or type(y) is bool:
-        return int(type(x) is not type(y) or x is not y)
+    """The difference; truth values are 1 and 0."""
+    x, y = (int(value) if type(value) is bool else value for value in (x, y))
     if type(x) in (int, Fraction) and type(y) in (int, Fraction):
         return x - y
     x, y = a.real(x), a.real(y)
@@ -342,11 +341,9 @@ class _Gap:
 
 
 def _size(a: Arithmetic, x: Any, y: Any) -> Any:
-    if type(x) is bool or type(y) is bool:
-        return 1
     sizes = [abs(a.real(value)) for value in (x, y)]
     return 1 if any(a.ctx.isinf(size) for size in sizes) else max(sizes)
 
 
 def _near(a: Arithmetic, x: Any, y: Any, tolerance: Tolerance) -> bool:
-    return bool(abs(a.real(gap_of(a, x, y))) <= (0 if type(x) is bool else tolerance.room(a, y)))
+    return bool(abs(a.real(gap_of(a, x, y))) <= tolerance.room(a, y))

@@ -22,21 +22,23 @@ from grader.values.arithmetic import LEVELS, TooLarge, arithmetic
 from grader.values.branches import places
 from grader.values.comparison import Here, Pair, Tolerance, UpTo, gap_of
 from grader.values.domain import EXHAUSTIVE, Domain, Point, corners, everything, parse, scattered
-from grader.values.expression import Node, show, variables
+from grader.values.expression import Node, show, variables, walk
 from grader.values.formulas import understand
-from grader.values.names import Names
+from grader.values.names import CONSTANTS, Names
 from grader.values.numbers import met
 from grader.values.program import program
 from grader.values.symbols import assumed
 from grader.values.text import Unreadable, caret
 
 EQUAL, DIFFERENT, UNREADABLE, UNDECIDED = "equal", "different", "unreadable", "undecided"
+_TRUTH = "a truth value"
 RANDOM_POINTS = 24
 _TRIES = 12
 _CLEAR_POINTS = 8
 _SURE_POINTS = 3
 _EARLY_POINTS = 8
 _STEP = Fraction(1, 1 << 40)
+_RELATIONS = frozenset({"<", "<=", "==", "!=", "and", "or", "not"})
 _DECIDING = Lock()  # an arithmetic counts what it loses, so one comparison at a time in a process
 
 
@@ -91,7 +93,8 @@ class Question:
     @property
     def names(self) -> Names:
         """What an answer's names may mean."""
-        imaginary = any(domain.kind == "complex" for domain in self.domains.values())
+        numbers = not self.domains or any(domain.kind == "complex" for domain in self.domains.values())
+        imaginary = numbers or not self.declared or CONSTANTS["I"] in walk(self.reference)
         return Names(frozenset(self.domains), open=not self.declared, complex=imaginary)
 
 
@@ -145,8 +148,7 @@ def ask(
         RubricError: a domain that can't be.
     """
     domains = parse(variables)
-    imaginary = any(domain.kind == "complex" for domain in domains.values())
-    names = Names(frozenset(domains), open=True, complex=imaginary)
+    names = Names(frozenset(domains), open=True, complex=variables is not None)
     node = understand(reference, names)
     kinds = assumed(reference)
     domains |= {name: Domain(kinds.get(name, "real")) for name in sorted(names.free)}
@@ -186,7 +188,8 @@ def decide(
 ) -> Equivalence:
     """Decide about an answer that is a tree already; see `equivalent`."""
     read_as = show(node)
-    if _shape(node) != _shape(question.reference):
+    kinds = {_shape(node), _shape(question.reference)}
+    if len(kinds) > 1 and not (_TRUTH in kinds and {node.op, question.reference.op} & _RELATIONS):
         reason = f"it is {_shape(node)}, where {_shape(question.reference)} is right"
         return Equivalence(DIFFERENT, reason, read_as)
     free = sorted(names.free) if names is not None else ()
@@ -206,7 +209,7 @@ def _entries(node: Node) -> tuple[Node, ...]:
 
 def _shape(node: Node) -> str:
     if node.op != "matrix":
-        return "a single expression"
+        return _TRUTH if node.op in ("true", "false") else "a single expression"
     rows, columns = node.value
     return f"a vector of {rows}" if columns == 1 else f"a matrix of {rows} by {columns}"
 

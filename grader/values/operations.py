@@ -161,10 +161,6 @@ def _binomial(a: Arithmetic, n: Any, k: Any) -> Any:
     return a.mul(_factorial(a, n), a.inv(under))
 
 
-def _absolute(a: Arithmetic, x: Any) -> Any:
-    return abs(x) if type(x) is not bool else a.real(x)
-
-
 def _parts(name: str) -> Operation:
     """`re`, `im`, `conjugate`."""
 
@@ -269,8 +265,6 @@ def _relation(name: str) -> Operation:
 
 
 def _same(a: Arithmetic, x: Any, y: Any) -> bool:
-    if type(x) is bool or type(y) is bool:
-        return x is y
     if a.mpc in (type(x), type(y)):
         return bool(abs(a.real(x) - a.real(y)) < a.nothing)
     return a.compare(x, y) == 0
@@ -305,7 +299,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType({
     "LambertW": _mp("lambertw"),
     "RisingFactorial": _steps(1), "FallingFactorial": _steps(-1),
     "fibonacci": _mp("fibonacci"),
-    "Abs": _absolute, "re": _parts("re"), "im": _parts("im"), "conjugate": _parts("conjugate"), "arg": _arg,
+    "Abs": lambda _a, x: abs(x), "arg": _arg, **{name: _parts(name) for name in ("re", "im", "conjugate")},
     "atan2": _atan2, "hypot": lambda a, x, y: a.sqrt(a.add(a.mul(x, x), a.mul(y, y))),
     "sign": lambda a, x: a.sign(x) if type(x) is not a.mpc else a.mul(x, a.inv(abs(x))),
     "Heaviside": _heaviside, "floor": Arithmetic.floor, "ceiling": lambda a, x: -a.floor(a.neg(x)),

@@ -19,6 +19,7 @@ WORK_LIMIT = 150_000
 """Steps of one comparison: counted once at 40 digits, 2 times at 150, 5 at 1,000; functions count more."""
 STEP_LIMIT = 20_000
 _TERM_LIMIT = 20_000
+_LOGICAL = frozenset({"and", "or", "not"})
 _WEIGHTS = {150: 1, 530: 2, 3400: 5}
 _RATIONAL = frozenset({
     "+", "*", "neg", "inv", "^", "Abs", "sign", "Heaviside", "relu", "floor", "ceiling", "frac", "round",
@@ -126,9 +127,11 @@ class Program:
             if step.blocks:
                 return _lazy(step, a, point)
             operands = [values[arg] for arg in step.args]
-            for operand in operands:
+            for k, operand in enumerate(operands):
                 if isinstance(operand, ArithmeticError):
                     return operand
+                if type(operand) is bool and step.op not in _LOGICAL:
+                    operands[k] = int(operand)  # as in Python, `x*(x > 0)` is x or 0
             operation: Operation = OPERATIONS[step.op]
             return a.shake(operation(a, *operands))
         except (Undefined, TooLarge) as error:
