@@ -20,6 +20,10 @@ GraderError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+WIDEST = 160
+"""Of a longer line only what is around the place is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,17 @@ class Where:
         """The line with a caret under the column, or nothing where the text is not known."""
         if not self.text or not self.column:
             return ()
-        return (f"    {self.text}", f"    {' ' * (self.column - 1)}^")
+        start = max(0, self.column - WIDEST // 2) if len(self.text) > WIDEST else 0
+        shown, left_out = self.text[start : start + WIDEST], "…" if start else ""
+        before = left_out + self.text[start : self.column - 1]
+        return (f"    {left_out}{shown}", f"    {''.join(map(_blank, before))}^")
+
+
+def _blank(character: str) -> str:
+    """As wide as the character on a terminal."""
+    if character == "\t":
+        return character
+    return "  " if east_asian_width(character) in "WF" else " "
 
 
 class GraderError(Exception):

@@ -15,22 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.rubric.problems import did_you_mean
+from grader.rubric.problems import BadValue, did_you_mean
 from grader.values.codec import Seeded
 
 MAX_ENTRIES = 10_000_000
-
-
-class BadValue(ValueError):
-    """What is wrong with a written value; `at` leads from the value to the spot inside it."""
-
-    def __init__(self, message: str, at: tuple[str | int, ...] = (), hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message, self.at, self.hint = message, at, hint
-
-    def within(self, *keys: str | int) -> BadValue:
-        """The same fault seen from outside."""
-        return BadValue(self.message, (*keys, *self.at), self.hint)
 
 
 def written(spec: Any) -> Any:
@@ -50,7 +38,10 @@ def _array_or_list(spec: list[Any]) -> Any:
     if _numeric(spec):
         try:
             return np.array(spec, dtype=_dtype(spec))
-        except (ValueError, OverflowError) as error:
+        except OverflowError as error:
+            hint = "write it as a float, such as 1e30, or the list as {list: […]}"
+            raise BadValue("an integer here is too large for an array", (), hint) from error
+        except ValueError as error:
             raise BadValue(
                 "the rows are not of one length", (), "a list of lists is written {list: …}"
             ) from error
@@ -91,7 +82,7 @@ def _constructed(spec: dict[str, Any]) -> Any:
         )
     [(name, inner)] = spec.items()
     if name not in MAKERS:
-        raise BadValue(f"unknown kind of value '{name}'", (name,), did_you_mean(name, MAKERS))
+        raise BadValue(f"unknown kind of value '{name}'", (name,), did_you_mean(name, MAKERS), key=True)
     try:
         return MAKERS[name](inner)
     except BadValue as bad:
@@ -166,6 +157,13 @@ def _integer(inner: Any) -> int:
     return int(inner)
 
 
+def _seeded(inner: Any) -> Seeded:
+    seed = _integer(inner)
+    if not 0 <= seed < 2**63:
+        raise BadValue("a seed is an integer, zero or more")
+    return Seeded(seed)
+
+
 def _text(inner: Any) -> str:
     if not isinstance(inner, str):
         raise BadValue("must be text; put quotes around it")
@@ -182,7 +180,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "list": _list,
     "tuple": lambda inner: tuple(_list(inner)),
     "dict": _dict,
-    "rng": lambda inner: Seeded(_integer(inner)),
+    "rng": _seeded,
     "symbol": symbol,
     "symbols": lambda inner: tuple(symbol(name) for name in _list(inner)),
     "text": _text,

@@ -9,13 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from grader.errors import CourseCodeError
 from grader.model import Case
-from grader.rubric.arguments import BadValue, written
+from grader.rubric.arguments import written
 from grader.rubric.document import Place
-from grader.rubric.draws import GENERATORS, Dice, draw, seed_of
-from grader.rubric.problems import Problems, did_you_mean
+from grader.rubric.draws import GENERATORS, Dice, draw, generator_of, seed_of
+from grader.rubric.problems import BadValue, Problems, did_you_mean
 from grader.rubric.reference import Reference
 from grader.rubric.schema import CaseKeys
+
+
+class AtItsDrawing(BadValue):
+    """A fault of a named generator: told where the generator is written, once, wherever it is used."""
+
+    def within(self, *keys: str | int) -> BadValue:  # noqa: ARG002 - its place is known
+        """The same fault, at the same place."""
+        return self
 
 
 class CaseMaker:
@@ -57,7 +66,7 @@ class CaseMaker:
             try:
                 built += self.repeats(keys, group, weights[index])
             except BadValue as bad:
-                self.problems.add(bad.message, (*at, *bad.at), hint=bad.hint)
+                self.problems.bad(bad, () if isinstance(bad, AtItsDrawing) else at)
         return tuple(built)
 
     def repeats(self, keys: CaseKeys, group: str, weight: Fraction) -> Iterator[Case]:
@@ -65,8 +74,7 @@ class CaseMaker:
         drawn = bool(keys.draw or keys.sizes or keys.made_by)
         for number in range(1, keys.repeat + 1):
             seed = seed_of(*self.seed, group, number) if drawn else None
-            named = self.arguments(keys, seed)
-            names, args = self.ordered(named)
+            names, args = self.ordered(self.arguments(keys, seed), keys)
             yield Case(
                 name=f"{group} {number}" if keys.repeat > 1 else group,
                 args=args,
@@ -109,10 +117,18 @@ class CaseMaker:
         if not isinstance(spec, str):
             return spec
         if spec in self.draws:
+            self.examine(spec)
             return self.draws[spec]
         if spec in GENERATORS and not GENERATORS[spec].needs:
             return {spec: {}}
         raise BadValue(f"no generator is named '{spec}'", (), did_you_mean(spec, [*self.draws, *GENERATORS]))
+
+    def examine(self, name: str) -> None:
+        """See that a named generator is one. Raises BadValue."""
+        try:
+            generator_of(self.draws[name])
+        except BadValue as bad:
+            raise AtItsDrawing(bad.message, ("draws", name, *bad.at), bad.hint, key=bad.key) from bad
 
     def made(self, name: str, rng: np.random.Generator) -> dict[str, Any]:
         """Arguments from a function of the reference. Raises BadValue."""
@@ -122,25 +138,27 @@ class CaseMaker:
             raise BadValue(
                 f"the reference has no '{name}'", ("made_by",), did_you_mean(name, self.reference.names)
             )
-        made = self.reference.value(name)(rng)
+        try:
+            made = self.reference.call(name, rng)
+        except CourseCodeError as error:
+            raise BadValue(f"{error.where}: {error.message}", ("made_by",), error.hint) from error
         if not isinstance(made, dict) or not all(isinstance(key, str) for key in made):
             raise BadValue(f"'{name}' must return a dict of arguments", ("made_by",))
         return made
 
-    def ordered(self, named: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    def ordered(self, named: dict[str, Any], keys: CaseKeys) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         """Names and values in the order of the reference's parameters. Raises BadValue."""
-        if not named or self.reference is None:
+        if self.reference is None or not self.reference.has(self.answers):  # which `loading` tells
             return tuple(named), tuple(named.values())
-        if not self.reference.has(self.answers):
-            hint = did_you_mean(self.answers, self.reference.names)
-            raise BadValue(f"the reference does not define '{self.answers}'", (), hint)
         signature = self.reference.signature(self.answers)
-        if signature is None:
+        if signature is not None:
+            return self.positional(named, signature, keys)
+        if named:
             raise BadValue(f"'{self.answers}' of the reference takes no arguments")
-        return self.positional(named, signature)
+        return (), ()
 
     def positional(
-        self, named: dict[str, Any], signature: inspect.Signature
+        self, named: dict[str, Any], signature: inspect.Signature, keys: CaseKeys
     ) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         """Likewise, by a signature: parameters left out must come last and have defaults. Raises BadValue."""
         parameters = {
@@ -150,9 +168,9 @@ class CaseMaker:
         }
         for name in named:
             if name not in parameters:
-                raise BadValue(
-                    f"'{self.answers}' has no parameter '{name}'", (), did_you_mean(name, parameters)
-                )
+                written_at = ("args" if name in keys.args else "draw", name)
+                hint = did_you_mean(name, parameters)
+                raise BadValue(f"'{self.answers}' has no parameter '{name}'", written_at, hint, key=True)
         order = [name for name in parameters if name in named]
         for name, parameter in parameters.items():
             needed = parameter.default is parameter.empty or name in list(parameters)[: len(order)]

@@ -20,7 +20,6 @@ from grader.errors import RubricError, Where
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 60
-MAX_CARET = 200  # a longer line is not shown with its caret
 
 TAG_PREFIX = "tag:yaml.org,2002:"
 
@@ -81,7 +80,7 @@ class Document:
     def at(self, line: int, column: int) -> Where:
         """A place by numbers, with its line's text."""
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Where(self.file, line, column, text if len(text) <= MAX_CARET else "")
+        return Where(self.file, line, column, text)
 
 
 def read(path: Path, as_text: Callable[[Place], bool] = lambda _: False) -> Document:
@@ -100,8 +99,9 @@ def read(path: Path, as_text: Callable[[Place], bool] = lambda _: False) -> Docu
     except OSError as error:
         raise RubricError(f"{shown(path)} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise RubricError("this line is not UTF-8", where=Where(shown(path), line)) from error
+        before = content[: error.start].decode("utf-8-sig", "replace")
+        where = Where(shown(path), before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise RubricError("this is not UTF-8", hint="save the file as UTF-8", where=where) from error
     return parse(text, shown(path), as_text)
 
 
@@ -120,18 +120,51 @@ def parse(text: str, file: str, as_text: Callable[[Place], bool] = lambda _: Fal
     try:
         _refuse_depth(text, document)
         root = yaml.compose(text, Loader=_CoreLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = document.at(mark.line + 1, mark.column + 1) if mark else Where(file)
-        context = f" {error.context}" if error.context else ""
-        raise RubricError(f"this is not YAML: {error.problem}{context}", where=where) from error
     except yaml.YAMLError as error:
-        raise RubricError(f"this is not YAML: {error}", where=Where(file)) from error
+        raise _not_yaml(error, text, document) from error
     if root is None:
         raise RubricError("the file is empty", where=Where(file))
     builder = _Builder(document, as_text)
     data = builder.build(root, (), ())
     return Document(data, file, lines, document.values, document.keys, tuple(builder.problems))
+
+
+def _not_yaml(error: yaml.YAMLError, text: str, document: Document) -> RubricError:
+    """What the parser says, at the place, and what is most often behind it."""
+    refused = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if refused:
+        before = text[: refused.start()]
+        where = document.at(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return RubricError(
+            f"this is not YAML: it holds the control character {refused[0]!r}",
+            where=where,
+            hint="delete it, or write it as an escape between double quotes",
+        )
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return RubricError(f"this is not YAML: {error}", where=Where(document.file))
+    mark = error.problem_mark or error.context_mark
+    where = document.at(mark.line + 1, mark.column + 1) if mark else Where(document.file)
+    if "nesting depth" in str(error.problem):  # newer parsers have a bound of their own
+        return _too_deep(where)
+    said = [words for words in (error.context, error.problem) if words]
+    if str(error.context).startswith("while"):
+        said.reverse()
+    began = error.context_mark.line + 1 if error.context_mark else 0
+    since = f" that begins in line {began}" if mark and 0 < began <= mark.line else ""
+    hint = next((hint for words, hint in _YAML_HINTS.items() if words in str(error.problem)), None)
+    return RubricError(f"this is not YAML: {' '.join(said)}{since}", where=where, hint=hint)
+
+
+_YAML_HINTS = {
+    "cannot start any token": "indent by spaces, never by tabs; put quotes around a text such as @home",
+    "mapping values are not allowed": "put quotes around a text that holds a colon and a space",
+    "expected ',' or": "a bracket is not closed, or a comma is missing",
+    "could not find expected ':'": "a key is followed by a colon and a space",
+    "did not find expected": "see that quotes are closed and that what belongs together is indented alike",
+    "undefined alias": "an alias *name needs an anchor &name above it; quote a text such as *this",
+    "another document": "a rubric is one document: leave the line --- out",
+}
+"""What the parser says, and what to look for."""
 
 
 def _refuse_depth(text: str, document: Document) -> None:
@@ -140,7 +173,11 @@ def _refuse_depth(text: str, document: Document) -> None:
     for event in yaml.parse(text, Loader=_CoreLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise RubricError(f"nested deeper than {MAX_DEPTH} levels", where=document.at(*_spot(event)))
+            raise _too_deep(document.at(*_spot(event)))
+
+
+def _too_deep(where: Where) -> RubricError:
+    return RubricError(f"nested deeper than {MAX_DEPTH} levels", where=where)
 
 
 def _spot(part: Any) -> tuple[int, int]:
@@ -168,6 +205,8 @@ class _Builder:
             raise RubricError(why, where=self.document.at(*spot))
         self.document.values[place] = spot
         above = (*above, id(node))
+        if not isinstance(node, yaml.ScalarNode) and node.tag.removeprefix(TAG_PREFIX) not in ("map", "seq"):
+            self.unknown_tag(node)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, place, above)
         if isinstance(node, yaml.SequenceNode):
@@ -195,12 +234,17 @@ class _Builder:
         kind = node.tag.removeprefix(TAG_PREFIX)
         if kind == "str" or (kind in {"int", "float", "bool"} and self.as_text(place)):
             return text
+        if kind not in _READ:
+            return self.unknown_tag(node)
         try:
             return _READ[kind](text)
-        except (KeyError, ValueError):
-            spot = _spot(node)
-            self.problem(f"a value of the tag {node.tag} is not allowed", spot)
+        except ValueError:
+            self.problem("this number can't be read: it has too many digits, or none", _spot(node))
             return None
+
+    def unknown_tag(self, node: yaml.Node) -> None:
+        tag = node.tag.replace(TAG_PREFIX, "!!")
+        self.problem(f"a value of the tag {tag} is not allowed; leave the tag out", _spot(node))
 
     def problem(self, message: str, spot: tuple[int, int]) -> None:
         self.problems.append(RubricError(message, where=self.document.at(*spot)))

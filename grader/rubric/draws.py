@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.rubric.arguments import BadValue, shape_of, written
-from grader.rubric.problems import did_you_mean
+from grader.rubric.arguments import shape_of, written
+from grader.rubric.problems import BadValue, did_you_mean
 from grader.values.codec import Seeded
 
 
@@ -110,7 +109,7 @@ def _integer(dice: Dice, spec: dict[str, Any]) -> Any:
 
 
 def _pool(dice: Dice, spec: Any) -> list[Any]:
-    pool = spec if isinstance(spec, list) else list(range(dice.integer(spec)))
+    pool = spec if isinstance(spec, list) else list(range(*dice.shape([spec])))
     if not pool:
         raise BadValue("there is nothing to draw from")
     return pool
@@ -136,8 +135,9 @@ def _subset(dice: Dice, spec: dict[str, Any]) -> Any:
 
 
 def _one_hot(dice: Dice, spec: dict[str, Any]) -> Any:
-    size = dice.integer(spec["size"])
-    return np.eye(size)[dice.rng.integers(size)]
+    vector = np.zeros(dice.shape([spec["size"]]))
+    vector[dice.rng.integers(vector.size)] = 1
+    return vector
 
 
 def _labels(dice: Dice, spec: dict[str, Any]) -> Any:
@@ -179,17 +179,17 @@ GENERATORS: dict[str, Generator] = {
 }
 
 
-def draw(dice: Dice, spec: Any) -> Any:
-    """One value of a generator, `{normal: {shape: [3]}}`.
+def generator_of(spec: Any) -> tuple[str, dict[str, Any]]:
+    """The name and the keys of a generator as it is written, `{normal: {shape: [3]}}`.
 
     Raises:
-        BadValue: the generator or a key is unknown or missing, or can't be drawn.
+        BadValue: the generator or a key is unknown or missing.
     """
     if not isinstance(spec, dict) or len(spec) != 1:
         raise BadValue("a generator is written {name: {…}}")
     [(name, inner)] = spec.items()
     if name not in GENERATORS:
-        raise BadValue(f"unknown generator '{name}'", (name,), did_you_mean(name, GENERATORS))
+        raise BadValue(f"unknown generator '{name}'", (name,), did_you_mean(name, GENERATORS), key=True)
     inner = {} if inner is None else inner
     generator = GENERATORS[name]
     if not isinstance(inner, dict):
@@ -197,19 +197,31 @@ def draw(dice: Dice, spec: Any) -> Any:
     for key in inner:
         if key not in generator.needs + generator.may:
             known = generator.needs + generator.may
-            raise BadValue(f"unknown key '{key}' of '{name}'", (name, key), did_you_mean(key, known))
+            hint = did_you_mean(key, known)
+            raise BadValue(f"unknown key '{key}' of '{name}'", (name, key), hint, key=True)
     lacking = [key for key in generator.needs if key not in inner]
     if lacking:
         raise BadValue(f"'{name}' needs '{lacking[0]}'", (name,))
+    return name, inner
+
+
+def draw(dice: Dice, spec: Any) -> Any:
+    """One value of a generator.
+
+    Raises:
+        BadValue: the generator or a key is unknown or missing, or can't be drawn.
+    """
+    name, inner = generator_of(spec)
     try:
-        return _finite(generator.draw(dice, inner))
+        return _finite(GENERATORS[name].draw(dice, inner))
     except BadValue as bad:
         raise bad.within(name) from bad
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, MemoryError) as error:
         raise BadValue(f"'{name}' can't be drawn: {error}", (name,)) from error
 
 
 def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise BadValue("the drawn value is not finite")
+    numbers = isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
+    if numbers and not np.all(np.isfinite(value)):
+        raise BadValue("a drawn number is not finite")
     return value

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,11 +19,11 @@ from pydantic import BaseModel
 from grader.errors import RubricError
 from grader.model import Assignment, Check, Limits, Mistake, Part, Question
 from grader.rubric import validation
-from grader.rubric.arguments import BadValue, written
+from grader.rubric.arguments import written
 from grader.rubric.cases import CaseMaker
 from grader.rubric.document import Document, Place, read
 from grader.rubric.options import known_kind, options_of
-from grader.rubric.problems import Problems
+from grader.rubric.problems import BadValue, Problems, did_you_mean
 from grader.rubric.reference import Reference
 from grader.rubric.schema import (
     TEXT_KEYS,
@@ -69,11 +71,16 @@ class Loader:
         self.seed = seed
         self.name = name
         self.problems = Problems(document)
+        data = document.data if isinstance(document.data, dict) else {}
+        draws = data.get("draws")
+        self.draws: dict[str, Any] = draws if isinstance(draws, dict) else {}
+        self.entries = list(_entries(data))
         self.keys = RubricKeys.model_construct(assignment=name, questions=[])
 
     def assignment(self, path: Path) -> Assignment:
         """The whole file as a value. Raises RubricError."""
         keys = self.validated(RubricKeys, self.document.data, ())
+        self.generators()
         if keys is None:
             self.look_inside(self.document.data)
             self.problems.raise_if_any()
@@ -106,11 +113,18 @@ class Loader:
 
     def look_inside(self, data: Any) -> None:
         """Where the file as a whole can't be read, its parts still can: all problems at once."""
-        questions = data.get("questions") if isinstance(data, dict) else None
-        for index, question in enumerate(questions if isinstance(questions, list) else []):
-            parts = question.get("parts") if isinstance(question, dict) else None
-            for number, part in enumerate(parts if isinstance(parts, list) else []):
+        for index, question in _mappings(data.get("questions") if isinstance(data, dict) else None):
+            for number, part in _mappings(question.get("parts")):
                 self.part(part, "", ("questions", index, "parts", number))
+
+    def generators(self) -> None:
+        """Every named generator is one, used or not."""
+        maker = CaseMaker(self.draws, None, "", (), self.problems)
+        for name in self.draws:
+            try:
+                maker.examine(name)
+            except BadValue as bad:
+                self.problems.bad(bad, ())
 
     def question(self, keys: QuestionKeys, place: Place) -> Question:
         """A question and its parts."""
@@ -170,17 +184,16 @@ class Loader:
 
     def check(self, keys: CheckKeys, marks: Fraction, part: str, check_id: str, place: Place) -> Check:
         """One check, with its kind's options and its cases."""
-        options = options_of(keys, self.keys.defaults.tolerance, place, self.problems)
+        tolerance = self.keys.defaults.tolerance.model_dump(exclude_none=True)
+        options = options_of(keys, tolerance, place, self.problems)
         answers = keys.reference or keys.entry
-        maker = CaseMaker(
-            self.keys.draws, self.reference, answers, (self.seed, self.name, part), self.problems
-        )
+        if keys.cases and self.reference is not None and not self.reference.has(answers):
+            hint = did_you_mean(answers, self.reference.names)
+            spot = (*place, "reference" if keys.reference else "entry")
+            self.problems.add(f"the reference does not define '{answers}'", spot, hint=hint)
+        self.followed(keys, place)
+        maker = CaseMaker(self.draws, self.reference, answers, (self.seed, self.name, part), self.problems)
         cases = maker.cases(keys.cases, place)
-        for follow in keys.follows:
-            if self.reference is not None and not self.reference.has(follow):
-                self.problems.unknown(
-                    follow, self.reference.names, (*place, "follows"), "name of the reference"
-                )
         extra = sum({case.group: case.marks or Fraction(0) for case in cases}.values(), Fraction(0))
         if extra > marks:
             self.problems.add(
@@ -220,6 +233,17 @@ class Loader:
             if best and len(worths) == 1:
                 left_out += max(len(names) - best.count, 0) * worths.pop()
         return left_out
+
+    def followed(self, keys: CheckKeys, place: Place) -> None:
+        """What a check follows is there and comes earlier, so that nothing leads back to itself."""
+        earlier = {entry for _, entry in takewhile(lambda one: one[0] != place, self.entries)}
+        asked = {entry for _, entry in self.entries}
+        for index, name in enumerate(keys.follows):
+            at = (*place, "follows", index)
+            if self.reference is not None and not self.reference.has(name):
+                self.problems.unknown(name, self.reference.names, at, "function of the reference")
+            elif name in asked - earlier:
+                self.problems.add(f"'{name}' is not asked before this; a part follows what comes earlier", at)
 
     def limits(self, own: LimitKeys) -> Limits:
         """The check's limits over the file's over the program's."""
@@ -281,7 +305,7 @@ class Loader:
         try:
             return written(spec)
         except BadValue as bad:
-            self.problems.add(bad.message, (*place, *bad.at), hint=bad.hint)
+            self.problems.bad(bad, place)
             return None
 
     def totals(self, assignment: Assignment) -> None:
@@ -300,3 +324,19 @@ class Loader:
             self.problems.add(
                 f"the parts add up to {assignment.marks} marks, not {self.keys.marks}", ("marks",)
             )
+
+
+def _entries(data: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """The place of each check and the entry it asks for, in the order of the file, whatever else is wrong."""
+    for number, question in _mappings(data.get("questions")):
+        for index, part in _mappings(question.get("parts")):
+            place: Place = ("questions", number, "parts", index)
+            yield place, str(part.get("entry"))
+            for share, check in _mappings(part.get("checks")):
+                yield (*place, "checks", share), str(check.get("entry"))
+
+
+def _mappings(data: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    for index, one in enumerate(data if isinstance(data, list) else []):
+        if isinstance(one, dict):
+            yield index, one

@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from grader.checks import registry
 from grader.checks.base import CheckKind
 from grader.errors import GraderError
-from grader.rubric.arguments import BadValue, written
+from grader.rubric.arguments import written
 from grader.rubric.document import Place
-from grader.rubric.problems import Problems, did_you_mean
+from grader.rubric.problems import BadValue, Problems, did_you_mean
 from grader.rubric.schema import CheckKeys, PartKeys, SinglePartKeys
 from grader.rubric.validation import note, unknown_keys
 
@@ -67,7 +67,7 @@ def _made(options: type, data: dict[str, Any], place: Place, problems: Problems)
         try:
             values[name] = written(data[name])
         except BadValue as bad:
-            problems.add(bad.message, (*place, name, *bad.at), hint=bad.hint)
+            problems.bad(bad, (*place, name))
     try:
         made = _adapter(options).validate_python(data | values)
     except ValidationError as error:

@@ -21,6 +21,25 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"known here: {', '.join(names)}" if 0 < len(names) <= 24 else None
 
 
+class BadValue(ValueError):
+    """What is wrong with a written value; `at` leads from the value to the spot inside it.
+
+    Args:
+        message: what is wrong.
+        at: keys and indices.
+        hint: what to do about it.
+        key: the fault is the key at that spot, not its value.
+    """
+
+    def __init__(self, message: str, at: Place = (), hint: str | None = None, *, key: bool = False) -> None:
+        super().__init__(message)
+        self.message, self.at, self.hint, self.key = message, at, hint, key
+
+    def within(self, *keys: str | int) -> BadValue:
+        """The same fault seen from outside."""
+        return BadValue(self.message, (*keys, *self.at), self.hint, key=self.key)
+
+
 class Problems:
     """A growing list of what is wrong with one document."""
 
@@ -33,6 +52,10 @@ class Problems:
         where = self.document.where(place, key=key)
         if not any(one.message == message and one.where == where for one in self.found):
             self.found.append(RubricError(message, hint=hint, where=where))
+
+    def bad(self, value: BadValue, place: Place) -> None:
+        """Note a written value's fault, the value being at a place."""
+        self.add(value.message, (*place, *value.at), hint=value.hint, key=value.key)
 
     def unknown(self, word: str, known: Iterable[str], place: Place, what: str = "key") -> None:
         """Note an unknown key (or name) with the nearest known one."""

@@ -82,6 +82,20 @@ class Reference:
             )
         return self._names[target]
 
+    def call(self, name: str, *args: object) -> Any:
+        """What a function of the file returns.
+
+        Raises:
+            CourseCodeError: there is no such function, or it raises.
+        """
+        function = self.value(name)
+        if not callable(function):
+            raise CourseCodeError(f"'{name}' is not a function", where=Where(shown(self.path)))
+        try:
+            return function(*args)
+        except Exception as error:  # whatever the course's code raises is its answer
+            raise _while_running(error, self.path) from error
+
     def has(self, name: str) -> bool:
         """Whether the file defines the name."""
         return name in self._names

@@ -7,6 +7,7 @@ A check's further keys belong to its kind and are kept in `model_extra`.
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -36,10 +37,15 @@ def exact(value: object) -> Fraction:
         if not math.isfinite(value):
             raise ValueError("must be finite")
         value = repr(value)
+    if isinstance(value, str) and not _WRITTEN.fullmatch(value):  # '1e999999999' would take for ever
+        raise ValueError("must be a number, or a fraction such as 5/3")
     try:
         return Fraction(value)
     except (ValueError, ZeroDivisionError) as error:
         raise ValueError("must be a number, or a fraction such as 5/3") from error
+
+
+_WRITTEN = re.compile(r"[-+]?[\d.]{1,30}(?:/\d{1,20}|[eE][-+]?\d{1,3})?")
 
 
 def _not_negative(value: Fraction) -> Fraction:
@@ -81,6 +87,13 @@ class Keys(BaseModel):
     """Base of every model: unknown keys are faults."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ToleranceKeys(Keys):
+    """How far a number may be from the reference's: `atol + rtol * abs(reference)`."""
+
+    rtol: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    atol: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 class LimitKeys(Keys):
@@ -171,7 +184,7 @@ class QuestionKeys(Keys):
 class DefaultKeys(Keys):
     """What every check takes where it says nothing else."""
 
-    tolerance: Values = {}
+    tolerance: ToleranceKeys = ToleranceKeys()
     limits: LimitKeys = LimitKeys()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -41,7 +42,7 @@ def note(
             word = str(detail["loc"][-1])
             problems.unknown(word, _known(model, detail["loc"][:-1]), inside)
         else:
-            problems.add(_words(detail), inside)
+            problems.add(_words(detail), inside, hint=_near(detail))
 
 
 def _in_document(place: Place, problems: Problems) -> Place:
@@ -72,11 +73,24 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
+def _near(detail: ErrorDetails) -> str | None:
+    """Which of the words that may stand here was meant."""
+    words = re.findall(r"'([^']*)'", detail["msg"]) if detail["type"] == "literal_error" else []
+    near = get_close_matches(str(detail["input"]), words, n=1)
+    return f"did you mean '{near[0]}'?" if near else None
+
+
 _WORDS = {
     "string_type": "must be text; put quotes around it",
     "bool_type": "must be true or false",
     "int_type": "must be an integer",
+    "int_from_float": "must be an integer",
+    "int_parsing": "must be an integer",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be finite",
     "list_type": "must be a list",
+    "tuple_type": "must be a list",
     "dict_type": "must be a mapping of keys to values",
     "model_type": "must be a mapping of keys to values",
     "model_attributes_type": "must be a mapping of keys to values",

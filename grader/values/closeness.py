@@ -32,10 +32,18 @@ NEIGHBOUR = 0.25  # less than half the way to the next integer
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far an entry may be from the reference: `atol + rtol * abs(reference)`."""
+    """How far an entry may be from the reference: `atol + rtol * abs(reference)`.
+
+    Raises:
+        ValueError: one of them is negative or not finite: nothing, or everything, would be close.
+    """
 
     rtol: float = 1e-7
     atol: float = 1e-9
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.rtol < math.inf and 0 <= self.atol < math.inf):
+            raise ValueError("must be finite, and zero or more")
 
 
 DEFAULT = Tolerance()

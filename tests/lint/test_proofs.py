@@ -41,13 +41,13 @@ RUBRIC_FAULTS = [
     ),
     (
         "follows: [slope]",
-        "follows: [sides]",
-        "error follow-through: b: the reference's 'moved' never uses 'sides'",
+        "follows: [slope_ungated]",
+        "error follow-through: b: the reference's 'moved' never uses 'slope_ungated'",
     ),
     (
         "follows: [slope]",
         "follows: [slop]",
-        "error reading: : unknown name of the reference 'slop' (did you mean",
+        "error reading: : unknown function of the reference 'slop' (did you mean",
     ),
     (
         "- {like: moved_up, marks: 1, say: The sign.}",

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.rubric.arguments import BadValue, written
+from grader.rubric.arguments import written
+from grader.rubric.problems import BadValue
 from grader.values.codec import Seeded
 
 ARRAYS = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.errors import RubricError
+from grader.errors import RubricError, Where
 from grader.rubric.document import Document, parse, read, shown
 
 WORDS = [
@@ -88,6 +88,54 @@ def test_what_is_not_one_document_is_refused(text, says):
     with pytest.raises(RubricError, match=says) as caught:
         parse(text, "f.yaml")
     assert caught.value.where is not None
+
+
+NOT_YAML = [
+    ("a:\n\tb: 2", "f.yaml:2:1", "never by tabs"),
+    ("a: {b: 1\nc: 2", "that begins in line 1", "bracket is not closed"),
+    ("a: b: c", "f.yaml:1:5", "quotes around a text"),
+    ("a: *b", "f.yaml:1:4", "needs an anchor"),
+    (
+        "a: 1\n---\nb: 2",
+        "expected a single document in the stream but found another",
+        "leave the line --- out",
+    ),
+    ("a: 1\nb: x\x1by", "f.yaml:2:5", "delete it"),
+]
+
+
+@pytest.mark.parametrize(("text", "says", "hint"), NOT_YAML)
+def test_what_is_not_yaml_is_told_with_its_place_and_a_way_out(text, says, hint):
+    """A parser's words are put in order, under the line and its caret, with what is most often behind them."""
+    with pytest.raises(RubricError) as caught:
+        parse(text, "f.yaml")
+    assert says in str(caught.value)
+    assert hint in str(caught.value.hint)
+    assert caught.value.where.caret()
+
+
+def test_a_file_in_another_encoding_is_told_with_its_place(tmp_path):
+    """What is not UTF-8 has a line, a column and what to do."""
+    (tmp_path / "f.yaml").write_bytes("a: 1\nb: é".encode("latin-1"))
+    with pytest.raises(RubricError, match="save the file as UTF-8") as caught:
+        read(tmp_path / "f.yaml")
+    assert (caught.value.where.line, caught.value.where.column) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("before", "beneath"), [("a: ", "   "), ("a:\t", "  \t"), ("漢: ", "    ")], ids=["plain", "tab", "wide"]
+)
+def test_a_caret_stands_under_its_place(before, beneath):
+    """Tabs and wide characters before the place do not move it."""
+    line, caret = Where("f", 1, len(before) + 1, before + "x").caret()
+    assert (line, caret) == (f"    {before}x", f"    {beneath}^")
+
+
+def test_of_a_long_line_the_piece_around_the_place_is_shown():
+    """A line of thousands of characters still has its caret."""
+    line, caret = Where("f", 1, 3001, "-" * 3000 + "x" + "-" * 3000).caret()
+    assert len(line) < 200
+    assert line[caret.index("^")] == "x"
 
 
 def test_aliases_may_not_unfold_to_billions():

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.rubric.arguments import BadValue
 from grader.rubric.draws import Dice, draw, seed_of
+from grader.rubric.problems import BadValue
 from grader.values.codec import Seeded
 
 

@@ -174,6 +174,31 @@ FAULTS = [
     ("entry: double", "entry: double\n        up_too: scale", "did you mean 'up_to'"),
     ("name: three, args", "name: three, marks: 5, args", "own marks add up to 5, and it has 2"),
     ("draw: {x: {normal", "made_by: mak, draw: {x: {normal", "did you mean 'make'"),
+    (
+        "draw: {x: {normal",
+        "made_by: fails, draw: {x: {normal",
+        "tiny.py:46: the reference raised ValueError: no",
+    ),
+    ("draw: {x: {normal", "made_by: LIMIT, draw: {x: {normal", "'LIMIT' is not a function"),
+    ("entry: double", "entry: doubl", "13:16: the reference does not define 'doubl'"),
+    ("entry: double", "entry: double\n        follows: [doubl]", "did you mean 'double'"),
+    ("entry: double", "entry: double\n        follows: [double]", "14:19: 'double' is not asked before this"),
+    ("entry: double", "entry: double\n        follows: [shifted]", "'shifted' is not asked before this"),
+    ("name: three, args: {x: 3.0}", "name: three", "the argument 'x' of 'double' is missing"),
+    ("args: {x: 3.0}", "args: {x: 3.0, z: 1}", "15:42: 'double' has no parameter 'z'"),
+    ("args: {x: 3.0}", "args: {x: [18446744073709551616]}", "too large for an array"),
+    ("args: {x: 3.0}", f"args: {{x: [{'9' * 5000}]}}", "too many digits"),
+    ("args: {x: 3.0}", "args: {x: {rng: -7}}", "zero or more"),
+    ("{normal: {shape: [4]}}", "{normal: {sd: .inf, shape: [4]}}", "not finite"),
+    ("{normal: {shape: [4]}}", "{permutation: {of: 100000000000}}", "more than 10000000 entries"),
+    ("marks: 0.5", "marks: '1e999999999'", "must be a number, or a fraction"),
+    ("title: Tiny", "defaults: {tolerance: {rtol: -1}}", "3:30: must be greater than or equal to 0"),
+    ("title: Tiny", "defaults: {tolerance: {rtoll: 1}}", "3:24: unknown key 'rtoll'"),
+    ("entry: double", "entry: double\n        tolerance: {rtol: .inf}", "14:20: must be finite"),
+    ("entry: double", "entry: double\n        up_to: skale", "did you mean 'scale'"),
+    ("title: Tiny", "title: !!binary aGk=", "the tag !!binary is not allowed"),
+    ("title: Tiny", "draws: !!set\n  {}", "the tag !!set is not allowed"),
+    ("title: Tiny", "draws: {unused: {gaus: {}}}", "3:18: unknown generator 'gaus'"),
 ]
 
 
@@ -187,6 +212,19 @@ def test_a_fault_is_told_with_its_place(folder, old, new, says):
     assert all(problem.where.line and problem.where.column for problem in problems)
 
 
+def test_one_fault_is_told_once(folder):
+    """A fault at the top of the file, or in a named generator, makes no others where its names are used."""
+    drawn = "- {name: drawn, draw: {x: vector}}\n          - {name: again, draw: {x: vector}}"
+    path = folder.change("- {name: drawn, draw: {x: {normal: {shape: [4]}}}, repeat: 3}", drawn)
+    text = path.read_text()
+    path.write_text(text.replace("title: Tiny", "titel: Tiny\ndraws: {vector: {normal: {shape: [4]}}}"))
+    with pytest.raises(RubricError, match=r"3:1: unknown key 'titel'"):
+        loaded(path)
+    path.write_text(text.replace("title: Tiny", "draws: {vector: {normal: {shap: [4]}}}"))
+    with pytest.raises(RubricError, match=r"3:27: unknown key 'shap' of 'normal'"):
+        loaded(path)
+
+
 def test_three_faults_are_told_at_once(folder):
     """Faults of different layers come together, in the order of the file."""
     path = folder.change("title: Tiny", "titel: Tiny")
@@ -198,7 +236,7 @@ def test_three_faults_are_told_at_once(folder):
     path.write_text(text)
     with pytest.raises(RubricError) as caught:
         loaded(path)
-    assert [problem.where.line for problem in caught.value.problems] == [3, 15, 24]
+    assert [problem.where.line for problem in caught.value.problems] == [3, 15, 22]
     assert str(caught.value).count("^") == 3
 
 
