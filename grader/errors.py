@@ -19,7 +19,9 @@ GraderError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from unicodedata import east_asian_width
 
 WIDEST = 160
@@ -149,3 +151,15 @@ class ExportError(GraderError):
 
 class LeakError(GraderError):
     """What students would get gives the reference, a hidden case or a mistake away: it is not written."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint: the known word that is nearest, or the known words where they are few; None for neither."""
+    names = sorted(set(known))
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if not near:
+        folded = {name.casefold().replace("-", "_"): name for name in names}
+        near = [folded[key]] if (key := word.casefold().replace("-", "_")) in folded else []
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known here: {', '.join(names)}" if 0 < len(names) <= 24 else None

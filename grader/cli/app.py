@@ -6,15 +6,27 @@ Exit codes: 0 all done; 1 a public case failed or something is ungraded; 2 usage
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
-from difflib import get_close_matches
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import click
 
-from grader.errors import CourseCodeError, ExportError, GraderError, RosterError, RubricError, UsageError
+from grader.errors import (
+    CourseCodeError,
+    ExportError,
+    GraderError,
+    RosterError,
+    RubricError,
+    UsageError,
+    did_you_mean,
+)
 
 COMMANDS = {
     "grade": "Grade a folder, a zip or a course system's export.",
@@ -48,15 +60,39 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command, imported now; a near miss is named."""
         if name not in COMMANDS:
-            near = get_close_matches(name, COMMANDS, n=1)
-            return ctx.fail(f"No such command {name!r}. Did you mean {near[0]!r}?") if near else None
+            return ctx.fail(f"No such command {name!r}. {str(did_you_mean(name, COMMANDS)).capitalize()}")
         command = import_module(f"grader.cli.{name}").command
         return _with_course(command) if isinstance(command, click.Command) else None
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """The command line, parsed; `--help` is written here."""
+        with _to_a_reader():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _to_a_reader():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table of commands, from the table above."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+class ReaderLeft(Exception):
+    """Whoever read the output has seen enough, as `head` does."""
+
+
+@contextmanager
+def _to_a_reader() -> Iterator[None]:
+    # Both click and rich would end with 1, which says here that something is ungraded.
+    try:
+        yield
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        raise ReaderLeft from error
 
 
 def _with_course(command: click.Command) -> click.Command:
@@ -81,6 +117,7 @@ def cli(ctx: click.Context, course: str | None) -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Run the command line and exit with the documented code."""
+    _settle()
     try:
         code = cli.main(args=args, prog_name="grader", standalone_mode=False)
     except click.exceptions.Abort:
@@ -94,10 +131,32 @@ def main(args: list[str] | None = None) -> Any:
         code = _tell(f"error: {error}", FAILED)
     except KeyboardInterrupt:
         code = _tell("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except ReaderLeft:
+        code = _mute()
+    except OSError as error:
+        _mute()
+        code = _tell(f"error: {error.filename or 'the output'}: {error.strerror or error}", FAILED)
+    except Exception:  # noqa: BLE001  a bug of ours: its traceback helps, and Python's own 1 would say "ungraded"
+        traceback.print_exc()
+        code = _tell("error: the grader failed, through no fault of a submission", FAILED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _mute() -> int:
+    """Drop what stdout holds back: Python would try once more to write it, and fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _settle() -> None:
+    """Being told to end is being interrupted; a terminal that lacks a character shows another."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _tell(text: str, code: int) -> int:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import chosen_assignments, course_option, find_course, progress, results
+from grader.cli.shared import chosen_assignments, course_option, find_course, make_folder, progress, results
 
 if TYPE_CHECKING:
     from grader.batch.run import Run
+    from grader.errors import GraderError
     from grader.gradebook import Gradebook
     from grader.intake import Intake
     from grader.model import Graded, Submission
     from grader.rubric import Course
 
-UNGRADED = 1
-MOST_NAMES = 20
+UNGRADED, UNSOUND = 1, 2
 
 
 @click.command("grade", epilog="Example: grader grade submissions.zip -a baby_cnn -o gradebook -j 4")
@@ -29,7 +28,10 @@ MOST_NAMES = 20
 @click.option(
     "-a", "--assignment", "assignments", multiple=True, help="Only this assignment; may be repeated."
 )
-@click.option("-o", "--out", default="gradebook", show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", default="gradebook", show_default=True, type=click.Path(path_type=Path),
+    help="The run's folder; the same command continues in it.",
+)  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Worker processes [default: one a processor].")
 @click.option("--roster", type=click.Path(path_type=Path), help="CSV or XLSX of who is on the course.")
 @click.option("--pattern", metavar="REGEX", help="How paths are named, where no known layout fits.")
@@ -64,18 +66,21 @@ def command(
     """Grade SUBMISSIONS: folders (one a student), files, zips or course systems' exports.
 
     Writes results.json, gradebook.csv, parts.csv and intake.csv into OUT. Results go to stdout, progress to
-    stderr. Exit code 1 says that something is ungraded, which is never a student's fault.
+    stderr. Exit code 1 says that something is ungraded, which is never a student's fault; 2 that a rubric or
+    a reference has faults: its assignment is left out, and the others are graded.
     """
     opened = find_course(ctx, course)
     intake = _taken_in(opened, submissions, chosen_assignments(opened, assignments), roster, pattern)
+    intake, faults = _sound(opened, intake, seed)
     from grader.batch.run import Run
     from grader.batch.selection import Only
 
     only, jobs = Only(students, parts, only_failed), jobs or os.cpu_count() or 1
     run = Run(opened, out, seed, strength, jobs, force, only, executor)
     if dry_run:
-        return _would_grade(run, intake.submissions)
+        return _would_grade(run, intake.submissions) or faults
     _need_some(intake, assignments)
+    make_folder(out)
     try:
         gradebook = _graded(run, intake.submissions, quiet=quiet)
     except KeyboardInterrupt:
@@ -85,7 +90,7 @@ def command(
         click.echo(json.dumps(gradebook.results(), indent=2))
     elif not quiet:
         _summary(gradebook, out)
-    return UNGRADED if gradebook.ungraded else 0
+    return faults or (UNGRADED if gradebook.ungraded else 0)
 
 
 def _taken_in(
@@ -96,15 +101,9 @@ def _taken_in(
 
     listed = Roster.read(roster) if roster else None
     # All of the course's assignments are looked for: another one's file is no fault.
-    intake = read(paths, course.names, asked=chosen, pattern=pattern, roster=listed)
-    wanted = tuple(one for one in intake.submissions if one.assignment in chosen)
-    behind = tuple(one for one in intake.duplicates if one.assignment in chosen)
-    handed_in = {one.student for one in wanted}
-    missing = tuple(one for one in listed.students if one.id not in handed_in) if listed else ()
-    intake = replace(intake, submissions=wanted, duplicates=behind, missing=missing)
-    console = progress()
-    for note in (*intake.notes, *(f"not read: {problem}" for problem in intake.problems), *_people(intake)):
-        console.print(note, markup=False)
+    intake = read(paths, course.names, asked=chosen, pattern=pattern, roster=listed).about(chosen, listed)
+    for line in intake.told():
+        progress().print(line, markup=False)
     return intake
 
 
@@ -123,18 +122,30 @@ def _need_some(intake: Intake, assignments: tuple[str, ...]) -> None:
         )
 
 
-def _people(intake: Intake) -> Iterator[str]:
-    """One line for each way in which hand-ins and roster do not match."""
-    missing = [f"{one.id} ({one.name})" if one.name else one.id for one in intake.missing]
-    twice = [f"{one.student} {one.assignment} ({one.origin})" for one in intake.duplicates]
-    for what, names in (
-        ("not on the roster", list(intake.unmatched)),
-        ("on the roster without a hand-in", missing),
-        ("not graded, as another hand-in of theirs is", twice),
-    ):
-        if names:
-            more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-            yield f"{len(names)} {what}: {', '.join(names[:MOST_NAMES])}{more}"
+def _sound(course: Course, intake: Intake, seed: int) -> tuple[Intake, int]:
+    """What can be graded, and the exit code: an author's faults in one assignment cost the others nothing.
+
+    Raises:
+        RubricError, CourseCodeError: nothing at all can be graded.
+    """
+    from grader.errors import CourseCodeError, RubricError
+
+    faults: dict[str, GraderError] = {}
+    names = dict.fromkeys(one.assignment for one in intake.submissions)
+    for name in names:
+        try:
+            course.assignment(name, seed=seed)
+        except (RubricError, CourseCodeError) as error:
+            faults[name] = error
+    for number, (name, fault) in enumerate(faults.items(), start=1):
+        if number == len(names):
+            raise fault
+        left_out = sum(one.assignment == name for one in intake.submissions)
+        note = f"{name}: {left_out} submissions are left out until its rubric and its reference are mended"
+        progress().print(f"error: {fault}\n{note}", markup=False)
+        intake = replace(intake, notes=(*intake.notes, note))
+    sound = tuple(one for one in intake.submissions if one.assignment not in faults)
+    return replace(intake, submissions=sound), UNSOUND if faults else 0
 
 
 def _write(gradebook: Gradebook, intake: Intake, out: Path, *, reports: bool) -> None:

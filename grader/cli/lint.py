@@ -5,10 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.shared import chosen_assignments, course_option, find_course, results
+
+if TYPE_CHECKING:
+    from grader.rubric import Course
 
 UNSOUND = 2
 
@@ -28,9 +32,9 @@ def command(
     """
     from grader.lint import lint
 
-    opened = find_course(ctx, course)
-    names = dict.fromkeys(name for one in rubrics for name in _names(one))
-    reports = [lint(opened, name, explain=explain) for name in chosen_assignments(opened, tuple(names))]
+    opened = find_course(ctx, course or _course_around(ctx, rubrics))
+    names = [name for one in rubrics for name in _names(opened, one)]
+    reports = [lint(opened, name, explain=explain) for name in chosen_assignments(opened, names)]
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(report) for report in reports], indent=2, default=str))
     else:
@@ -39,8 +43,30 @@ def command(
     return UNSOUND if any(report.errors for report in reports) else 0
 
 
-def _names(rubric: str) -> list[str]:
+def _course_around(ctx: click.Context, rubrics: tuple[str, ...]) -> str | None:
+    """The course that a rubric's path lies in, where no other is named."""
+    from grader.rubric.course import course_around
+
+    there = next((path.resolve() for path in map(Path, rubrics) if path.exists()), None)
+    found = course_around(there) if there and not (ctx.find_root().obj or {}).get("course") else None
+    return str(found) if found else None
+
+
+def _names(course: Course, rubric: str) -> list[str]:
+    """The assignments that a name, a file or a folder stands for.
+
+    Raises:
+        UsageError: a path holds no rubric, or one of another course, whose reference would be the wrong one.
+    """
+    from grader.errors import UsageError
+
     path = Path(rubric)
-    if path.is_dir():
-        return sorted(one.stem for one in path.glob("*.yaml"))
-    return [path.stem]
+    if rubric in course.names or not path.exists():
+        return [path.stem]
+    found = [path] if path.is_file() else sorted([*path.glob("*.yaml"), *path.glob("rubrics/*.yaml")])
+    own = (course.root / "rubrics").resolve()
+    if not found or any(one.resolve().parent != own for one in found):
+        raise UsageError(
+            f"{rubric} holds no rubric of the course {course.root}", hint="name another course with --course"
+        )
+    return [one.stem for one in found]

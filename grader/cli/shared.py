@@ -55,16 +55,9 @@ def chosen_assignments(course: Course, names: Sequence[str]) -> tuple[str, ...]:
     Raises:
         UsageError: one of them does not exist; a near miss is named.
     """
-    from difflib import get_close_matches
-
-    from grader.errors import UsageError
-
     for name in names:
-        if name not in course.names:
-            near = get_close_matches(name, course.names, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"the course has {', '.join(course.names)}"
-            raise UsageError(f"there is no assignment {name!r}", hint=hint)
-    return tuple(names) or course.names
+        course.rubric_path(name)
+    return tuple(dict.fromkeys(names)) or course.names
 
 
 def results() -> Console:
@@ -79,6 +72,21 @@ def progress() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def make_folder(path: Path) -> None:
+    """See that results can be written there, before anything is done for them.
+
+    Raises:
+        UsageError: it is a file, or can't be made.
+    """
+    from grader.errors import UsageError
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = "there is a file of that name" if path.is_file() else error.strerror
+        raise UsageError(f"{path} can't be the run's folder: {why}", hint="name another with -o") from error
 
 
 def save(path: Path, content: bytes | str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -53,6 +53,30 @@ class Intake:
     missing: tuple[Student, ...] = ()
     duplicates: tuple[Submission, ...] = ()
 
+    def about(self, assignments: Collection[str], roster: Roster | None = None) -> Intake:
+        """What concerns these assignments alone; missing is who on the roster handed in none of them."""
+        wanted = tuple(one for one in self.submissions if one.assignment in assignments)
+        behind = tuple(one for one in self.duplicates if one.assignment in assignments)
+        handed_in = {one.student for one in wanted}
+        listed = roster.students if roster else ()
+        missing = tuple(one for one in listed if one.id not in handed_in)
+        return replace(self, submissions=wanted, duplicates=behind, missing=missing)
+
+    def told(self) -> Iterator[str]:
+        """A line for each thing that a person should look at."""
+        yield from self.notes
+        yield from (f"not read: {problem}" for problem in self.problems)
+        missing = [f"{one.id} ({one.name})" if one.name else one.id for one in self.missing]
+        twice = [f"{one.student} {one.assignment} ({one.origin})" for one in self.duplicates]
+        for what, names in (
+            ("not on the roster", list(self.unmatched)),
+            ("on the roster without a hand-in", missing),
+            ("not graded, as another hand-in of theirs is", twice),
+        ):
+            if names:
+                more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+                yield f"{len(names)} {what}: {', '.join(names[:MOST_NAMES])}{more}"
+
     def table(self) -> list[tuple[str, ...]]:
         """What became of everything that was found and everybody on the roster; columns as in `TABLE`."""
         unknown = set(self.unmatched)
@@ -68,6 +92,7 @@ class Intake:
         return lines + [("note", "", "", "", *_NOTHING, note) for note in self.notes]
 
 
+MOST_NAMES = 20
 TABLE = (
     "what", "student", "name", "email", "assignment", "handed in", "late", "attempt", "found at", "note",
 )  # fmt: skip

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.rubric.problems import BadValue, did_you_mean
+from grader.errors import did_you_mean
+from grader.rubric.problems import BadValue
 from grader.values.codec import Seeded
 
 MAX_ENTRIES = 10_000_000

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.errors import CourseCodeError
+from grader.errors import CourseCodeError, did_you_mean
 from grader.model import Case
 from grader.rubric.arguments import written
 from grader.rubric.document import Place
 from grader.rubric.draws import GENERATORS, Dice, draw, generator_of, seed_of
-from grader.rubric.problems import BadValue, Problems, did_you_mean
+from grader.rubric.problems import BadValue, Problems
 from grader.rubric.reference import Reference
 from grader.rubric.schema import CaseKeys
 

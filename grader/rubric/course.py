@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import UsageError, did_you_mean
 from grader.model import Assignment
 from grader.rubric.loading import load
-from grader.rubric.problems import did_you_mean
 from grader.rubric.reference import Reference
 
 

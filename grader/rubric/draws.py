@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.errors import did_you_mean
 from grader.rubric.arguments import shape_of, written
-from grader.rubric.problems import BadValue, did_you_mean
+from grader.rubric.problems import BadValue
 from grader.values.codec import Seeded
 
 

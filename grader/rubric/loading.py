@@ -16,14 +16,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from grader.errors import RubricError
+from grader.errors import RubricError, did_you_mean
 from grader.model import Assignment, Check, Limits, Mistake, Part, Question
 from grader.rubric import validation
 from grader.rubric.arguments import written
 from grader.rubric.cases import CaseMaker
 from grader.rubric.document import Document, Place, read
 from grader.rubric.options import known_kind, options_of
-from grader.rubric.problems import BadValue, Problems, did_you_mean
+from grader.rubric.problems import BadValue, Problems
 from grader.rubric.reference import Reference
 from grader.rubric.schema import (
     TEXT_KEYS,

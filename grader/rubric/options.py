@@ -12,10 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from grader.checks import registry
 from grader.checks.base import CheckKind
-from grader.errors import GraderError
+from grader.errors import GraderError, did_you_mean
 from grader.rubric.arguments import written
 from grader.rubric.document import Place
-from grader.rubric.problems import BadValue, Problems, did_you_mean
+from grader.rubric.problems import BadValue, Problems
 from grader.rubric.schema import CheckKeys, PartKeys, SinglePartKeys
 from grader.rubric.validation import note, unknown_keys
 

@@ -3,22 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
-from grader.errors import GraderError, RubricError
+from grader.errors import GraderError, RubricError, did_you_mean
 from grader.rubric.document import Document, Place
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """A hint: the known word that is nearest, or the known words where they are few; None for neither."""
-    names = sorted(set(known))
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
-    if not near:
-        folded = {name.casefold().replace("-", "_"): name for name in names}
-        near = [folded[key]] if (key := word.casefold().replace("-", "_")) in folded else []
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"known here: {', '.join(names)}" if 0 < len(names) <= 24 else None
 
 
 class BadValue(ValueError):

@@ -22,10 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.errors import CodecError, CourseCodeError, Where
+from grader.errors import CodecError, CourseCodeError, Where, did_you_mean
 from grader.model import Ask, Missing, Observation, Probe, Raised, Returned, Unanswerable
 from grader.rubric.document import shown
-from grader.rubric.problems import did_you_mean
 from grader.values import codec
 from grader.values.codec import Seeded
 
@@ -93,7 +92,7 @@ class Reference:
             raise CourseCodeError(f"'{name}' is not a function", where=Where(shown(self.path)))
         try:
             return function(*args)
-        except Exception as error:  # whatever the course's code raises is its answer
+        except (Exception, SystemExit) as error:  # whatever the course's code raises is its answer
             raise _while_running(error, self.path) from error
 
     def has(self, name: str) -> bool:
@@ -264,7 +263,7 @@ def _call(function: Callable[..., Any], args: tuple[Any, ...], *, measure: bool)
                 value, peak = _measured(function, args)
             else:
                 value = function(*args)
-    except Exception as error:  # noqa: BLE001  a known mistake may raise anything: that is its answer
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a known mistake may raise anything: that is its answer
         return Raised(type(error).__name__, str(error), seconds=perf_counter() - started)
     return Returned(value, seconds=perf_counter() - started, peak_bytes=peak)
 
@@ -313,14 +312,14 @@ def _run(code: CodeType, path: Path, given: Mapping[str, object] | None = None) 
     try:
         with np.errstate(all="ignore"):
             exec(code, module.__dict__)  # noqa: S102  the course's own file
-    except Exception as error:  # whatever the course's code raises is its answer
+    except (Exception, SystemExit) as error:  # whatever the course's code raises is its answer
         raise _while_running(error, path) from error
     finally:
         sys.modules.pop(module.__name__, None)
     return module.__dict__
 
 
-def _while_running(error: Exception, path: Path) -> CourseCodeError:
+def _while_running(error: BaseException, path: Path) -> CourseCodeError:
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path):

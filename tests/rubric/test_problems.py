@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.errors import RubricError
+from grader.errors import RubricError, did_you_mean
 from grader.rubric.document import parse
-from grader.rubric.problems import Problems, did_you_mean
+from grader.rubric.problems import Problems
 
 
 @pytest.mark.parametrize(
