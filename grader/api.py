@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import multiprocessing
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
+from types import ModuleType
+from typing import ParamSpec, TypeVar
 
 from grader.batch.run import Run
+from grader.batch.workers import settle_in
+from grader.errors import UsageError
 from grader.gradebook import Gradebook
-from grader.intake import read
+from grader.gradebook.cells import csv_text, replace_file
+from grader.intake import Intake, Roster, read
+from grader.intake.collect import TABLE
 from grader.rubric import Course
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def load_course(path: str | Path | None = None) -> Course:
@@ -20,37 +33,83 @@ def load_course(path: str | Path | None = None) -> Course:
     Raises:
         UsageError: there is no course.
     """
-    return Course.find() if path is None else Course(Path(path).resolve())
+    return Course.find() if path is None else Course(Path(path))
 
 
 def grade(
     submissions: str | Path | Sequence[str | Path],
     course: Course | str | Path | None = None,
     *,
-    assignments: Sequence[str] = (),
+    assignments: str | Sequence[str] = (),
     out: str | Path = "gradebook",
     seed: int = 1,
     jobs: int = 1,
     sandbox: str = "best",
+    roster: str | Path | None = None,
 ) -> Gradebook:
     """Grade submissions and return the gradebook; its `frame` is a pandas DataFrame.
+
+    What a person should look at, such as a file that can't be read, is a warning, and stands in `intake.csv`.
 
     Args:
         submissions: folders, files, zips or exports of course systems.
         course: the course, or its folder; None looks from the current folder upwards.
-        assignments: only these; all of the course's otherwise.
-        out: the run's folder: results.json, gradebook.csv, parts.csv, run.sqlite.
+        assignments: only this one, or these; all of the course's otherwise.
+        out: the run's folder: results.json, gradebook.csv, parts.csv, intake.csv, run.sqlite.
         seed: what drawn cases are drawn from.
         jobs: worker processes.
         sandbox: how strong the box must be: "best", "strict", "weak" or "none".
+        roster: a CSV or XLSX of who is on the course.
 
     Raises:
-        UsageError: nothing to grade at a path, or no course.
+        UsageError: nothing to grade at a path, no course, or no such assignment.
+        RosterError: the roster can't be read, or has an id twice.
         RubricError: a rubric is wrong.
+        CourseCodeError: a reference is missing or broken.
         BoxTooWeak: fewer walls stand here than were asked for.
     """
+    if jobs < 1:
+        raise UsageError(f"{jobs} workers can't grade", hint="`jobs` is 1 or more")
     opened = course if isinstance(course, Course) else load_course(course)
-    paths = [submissions] if isinstance(submissions, str | Path) else list(submissions)
-    handed_in = read([Path(path) for path in paths], opened.names).submissions
-    chosen = [one for one in handed_in if not assignments or one.assignment in assignments]
-    return Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs).grade(chosen)
+    intake = _taken_in(opened, submissions, assignments, roster)
+    run = Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs, make=_processes)
+    book = run.grade(intake.submissions)
+    replace_file(run.out / "intake.csv", csv_text(TABLE, intake.table()))
+    return book
+
+
+def _taken_in(
+    course: Course,
+    submissions: str | Path | Sequence[str | Path],
+    assignments: str | Sequence[str],
+    roster: str | Path | None,
+) -> Intake:
+    """What was handed in to the chosen assignments; what a person should look at is a warning."""
+    paths = [submissions] if isinstance(submissions, str | Path) else submissions
+    chosen = (assignments,) if isinstance(assignments, str) else assignments
+    for name in chosen:
+        course.rubric_path(name)
+    listed = Roster.read(Path(roster)) if roster else None
+    intake = read([Path(path) for path in paths], course.names, roster=listed).about(
+        chosen or course.names, listed
+    )
+    for line in intake.told():
+        warnings.warn(line, stacklevel=3)
+    return intake
+
+
+class _Processes(ProcessPoolExecutor):
+    """Workers that do not run the caller's script again, so that it needs no `if __name__ == "__main__":`."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand in a call; a process that is started for it finds an empty main module."""
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            sys.modules["__main__"] = main
+
+
+def _processes(jobs: int) -> Executor:
+    return _Processes(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=settle_in)

@@ -36,7 +36,10 @@ TIDY = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+WRITE_AGAIN = "the same `grader grade` writes it anew from what is kept, and asks nothing twice"
+
+
+@dataclass(frozen=True, repr=False)
 class Gradebook:
     """Every submission of a run, marked, with the assignments they answer.
 
@@ -60,6 +63,10 @@ class Gradebook:
         object.__setattr__(self, "graded", tuple(order))
         object.__setattr__(self, "assignments", tuple(assignments))
         object.__setattr__(self, "run", dict(run or {}))
+
+    def __repr__(self) -> str:
+        names = ", ".join(each.name for each in self.assignments)
+        return f"<Gradebook of {len(self.students)} students: {names or 'no assignment'}>"
 
     @cached_property
     def students(self) -> dict[str, tuple[Graded, ...]]:
@@ -172,9 +179,10 @@ class Gradebook:
         path = out if out.is_file() else out / "results.json"
         try:
             text = path.read_bytes()
+        except FileNotFoundError as error:
+            raise UsageError(f"there are no results in {out}", hint="run `grader grade` first") from error
         except OSError as error:
-            told = f"no results in {out}: {error.strerror}"
-            raise UsageError(told, hint="Run `grader grade` first.") from error
+            raise UsageError(f"{path} can't be read: {error.strerror}") from error
         try:
             data = json.loads(text)
             if not isinstance(data, dict) or data.get("schema") != SCHEMA:
@@ -182,8 +190,7 @@ class Gradebook:
             graded = [load_submission(each) for each in data["submissions"]]
             assignments = [load_assignment(each) for each in data.get("assignments", [])]
         except (KeyError, TypeError, ValueError) as error:
-            told = f"{path} is damaged: {error!r}"
-            raise UsageError(told, hint="Run `grader remark` to write it again.") from error
+            raise UsageError(f"{path} is damaged: {error!r}", hint=WRITE_AGAIN) from error
         return cls(graded, assignments, data.get("run"))
 
 

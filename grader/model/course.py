@@ -142,7 +142,7 @@ class Question:
     text: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Assignment:
     """A rubric, read and checked.
 
@@ -167,6 +167,9 @@ class Assignment:
     seed: int = 0
     preload: tuple[str, ...] = ()
     spare: Fraction = Fraction(0)
+
+    def __repr__(self) -> str:
+        return f"<Assignment {self.name}: {self.marks} marks in {len(self.parts)} parts>"
 
     @property
     def parts(self) -> tuple[Part, ...]:

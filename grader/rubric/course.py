@@ -29,6 +29,9 @@ class Course:
         self._assignments: dict[tuple[str, int], Assignment] = {}
         self._references: dict[str, Reference] = {}
 
+    def __repr__(self) -> str:
+        return f"<Course in {self.root}: {', '.join(self.names) or 'no rubric yet'}>"
+
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
         """The course around a folder: itself or the nearest above; the current folder by default.

@@ -1,6 +1,7 @@
 """The documentation is true: links lead somewhere, commands exist, kinds and options are told."""
 
 import dataclasses
+import os
 import re
 import shlex
 from pathlib import Path
@@ -44,6 +45,17 @@ def test_commands_that_are_shown_exist_with_their_options(page, line):
     known = {name for option in cli.get_command(None, name).params for name in option.opts}
     shown = {word.split("=")[0] for word in words if re.match(r"-{1,2}[a-z]", word)}
     assert shown <= known | {"--help", "--course"}
+
+
+def test_the_readmes_terminal_is_a_real_run(tmp_path, monkeypatch):
+    """What the README shows is what the command prints into eighty columns, line by line."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\n\$ grader (.*?)\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+    done = CliRunner().invoke(cli, [*shlex.split(shown[1]), "-o", str(tmp_path / "gradebook")])
+    printed = done.stdout.replace(f"{tmp_path}{os.sep}", "").replace(os.sep, "/")
+    assert [line.rstrip() for line in printed.splitlines()] == shown[2].splitlines()
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
