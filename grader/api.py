@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
 import warnings
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
-from typing import ParamSpec, TypeVar
 
 from grader.batch.run import Run
-from grader.batch.workers import settle_in
 from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.cells import csv_text, replace_file
 from grader.intake import Intake, Roster, read
 from grader.intake.collect import TABLE
 from grader.rubric import Course
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def load_course(path: str | Path | None = None) -> Course:
@@ -72,7 +63,7 @@ def grade(
         raise UsageError(f"{jobs} workers can't grade", hint="`jobs` is 1 or more")
     opened = course if isinstance(course, Course) else load_course(course)
     intake = _taken_in(opened, submissions, assignments, roster)
-    run = Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs, make=_processes)
+    run = Run(opened, Path(out), seed=seed, strength=sandbox, jobs=jobs)
     book = run.grade(intake.submissions)
     replace_file(run.out / "intake.csv", csv_text(TABLE, intake.table()))
     return book
@@ -96,20 +87,3 @@ def _taken_in(
     for line in intake.told():
         warnings.warn(line, stacklevel=3)
     return intake
-
-
-class _Processes(ProcessPoolExecutor):
-    """Workers that do not run the caller's script again, so that it needs no `if __name__ == "__main__":`."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand in a call; a process that is started for it finds an empty main module."""
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            return super().submit(fn, *args, **kwargs)
-        finally:
-            sys.modules["__main__"] = main
-
-
-def _processes(jobs: int) -> Executor:
-    return _Processes(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=settle_in)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import course_option, find_course, progress, save
+from grader.cli.shared import course_option, find_course, progress, renew_site, save
 
 if TYPE_CHECKING:
     from grader.desk.queue import Desk
@@ -50,7 +50,7 @@ def command(
 
     desk = Desk(Run.again(find_course(ctx, course), out), who, anonymous=anonymous, chosen=assignments)
     if back:
-        return _take(desk, back)
+        return _take(desk, back, out)
     desk.places = tuple(chosen_places(desk, parts))
     if to:
         save(to, "\ufeff" + sheet(desk, desk.places, everything=everything))  # Excel asks for the mark
@@ -67,16 +67,18 @@ def command(
         serve(desk, port, opened)
     finally:
         (out / "mark.html").unlink(missing_ok=True)
+        renew_site(out)
     return 0
 
 
-def _take(desk: Desk, path: Path) -> int:
+def _take(desk: Desk, path: Path, out: Path) -> int:
     """Take a sheet back; what could not be taken is told, and makes the exit code 1."""
     from grader.desk.sheet import take
     from grader.intake.roster import decode
 
     taken = take(desk, decode(path.read_bytes()))
     desk.settle()
+    renew_site(out)
     for problem in taken.problems:
         progress().print(problem, markup=False)
     left = f", {len(taken.problems)} not taken" if taken.problems else ""

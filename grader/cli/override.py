@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import course_option, find_course
+from grader.cli.shared import course_option, find_course, renew_site
 
 
 def exact(text: str) -> Fraction:
@@ -51,5 +51,6 @@ def command(
         raise UsageError("give either marks or --withdraw")
     run = Run.again(find_course(ctx, course), out)
     decision = run.decide(student, part, marks, reason=reason, who=who, assignment=assignment)
+    renew_site(out)
     given = "the grader's own again" if marks is None else readable(marks)
     click.echo(f"{decision.student}, {decision.assignment} {decision.part}: {given}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import course_option, find_course, progress, results
+from grader.cli.shared import course_option, find_course, progress, renew_site, results
 
 if TYPE_CHECKING:
     from grader.gradebook import Gradebook
@@ -31,15 +31,13 @@ def command(ctx: click.Context, out: Path, *, seed: int | None, as_json: bool, c
 
     from grader.batch.run import Run
     from grader.gradebook import Gradebook
-    from grader.reports.site import write_reports
     from grader.reports.terminal import summary
 
     before = Gradebook.read(out)
     own_seed = int(str(before.run.get("seed", 1)))
     run = Run(find_course(ctx, course), out, seed=own_seed if seed is None else seed)
     gradebook = run.remark()
-    if (out / "reports").is_dir():  # they would tell the marks of before
-        write_reports(gradebook, out)
+    renew_site(out)
     if as_json:
         click.echo(json.dumps(gradebook.results(), indent=2))
     else:

@@ -89,6 +89,15 @@ def make_folder(path: Path) -> None:
         raise UsageError(f"{path} can't be the run's folder: {why}", hint="name another with -o") from error
 
 
+def renew_site(out: Path) -> None:
+    """Write the site anew where there is one, so that no page tells the marks of before."""
+    from grader.gradebook import Gradebook
+    from grader.reports.site import write_reports
+
+    if (out / "reports").is_dir():
+        write_reports(Gradebook.read(out), out)
+
+
 def save(path: Path, content: bytes | str) -> None:
     """Write a file, its folder too; text as UTF-8 with plain line ends.
 

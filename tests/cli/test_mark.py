@@ -108,3 +108,16 @@ def test_results_are_still_json_for_machines(course):
     data = json.loads((course / "out" / "results.json").read_text(encoding="utf-8"))
     bob = next(one for one in data["submissions"] if one["student"] == "bob")
     assert (bob["pending"], bob["parts"][0]["flags"]) == (0, ["overridden"])
+
+
+def test_the_site_tells_what_was_decided(course):
+    """A decision writes the reports anew where there are some: no page tells the marks of before."""
+    assert not (course / "out" / "reports").exists()
+    assert ask(course, "override", course / "out", "ada", "why", "1", "-m", "Half.").return_value is None
+    assert not (course / "out" / "reports").exists()
+    assert ask(course, "report", course / "out").return_value is None
+    assert (
+        ask(course, "override", course / "out", "ada", "why", "1.5", "-m", "Three quarters.").exit_code == 0
+    )
+    page = course / "out" / "reports" / "students" / "ada.html"
+    assert "Three quarters." in page.read_text(encoding="utf-8")
