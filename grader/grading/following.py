@@ -166,6 +166,8 @@ def shaped_like(model: Any, value: Any) -> Any:
     Raises:
         NoAnswer: it has another shape, so the reference can't use it.
     """
+    if value is None:
+        raise NoAnswer("nothing")
     if isinstance(value, str) or getattr(value, "free_symbols", None):
         return value  # a formula: the reference knows what to do with it, or can't be computed
     if isinstance(model, tuple):

@@ -58,7 +58,7 @@ def record(assignment: Assignment, recording: Recording, box: Box) -> None:
         todo.setdefault(check.limits, {}).update(new)
     for limits, probes in todo.items():
         if probes:
-            recording.ask_all(box.session(), probes, limits)
+            recording.ask_all(box.session(), probes, limits, entries_of(assignment))
             recording.arrival = box.session().arrival
 
 
@@ -156,6 +156,11 @@ def _first(checks: Sequence[Check], case: str) -> tuple[Check, ...]:
 def checks_of(assignment: Assignment) -> tuple[Check, ...]:
     """Every check of an assignment, in the rubric's order."""
     return tuple(check for part in assignment.parts for check in part.checks)
+
+
+def entries_of(assignment: Assignment) -> frozenset[str]:
+    """Every name that the assignment asks for."""
+    return frozenset(check.entry for check in checks_of(assignment))
 
 
 def assignment_limits(assignment: Assignment) -> Limits:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from grader.model import Limits, Missing, Observation, Probe
@@ -52,10 +52,16 @@ class Recording:
         named = zip(probe_keys(probes), probes, strict=True)
         return {key: probe for key, probe in named if key not in self.answers}
 
-    def ask_all(self, session: Session, probes: Mapping[str, Probe], limits: Limits) -> None:
-        """Ask in order, and keep the answers by key."""
+    def ask_all(
+        self, session: Session, probes: Mapping[str, Probe], limits: Limits, entries: Collection[str]
+    ) -> None:
+        """Ask in order, and keep the answers by key; none of `entries` is another one misspelt."""
         seen = session.ask(list(probes.values()), limits)
-        self.answers.update(zip(probes, seen, strict=True))
+        told = (
+            replace(one, nearest="") if isinstance(one, Missing) and one.nearest in entries else one
+            for one in seen
+        )
+        self.answers.update(zip(probes, told, strict=True))
 
     def seen(self, probes: Sequence[Probe]) -> tuple[Observation, ...]:
         """The recorded answers to these questions; one never asked is `Missing`, and says so."""

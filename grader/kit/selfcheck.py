@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.checks.texts import clean, failed
-from grader.grading.line import arrival_faults, assignment_limits
+from grader.grading.line import arrival_faults, assignment_limits, entries_of
 from grader.grading.marking import mark_part
 from grader.grading.recording import Recording, nothing_handed_in
 from grader.kit.sheet import Sheet, key_of
@@ -25,7 +25,6 @@ from grader.model import (
     Observation,
     Outcome,
     Part,
-    Probe,
     Raised,
     Returned,
     Submission,
@@ -136,10 +135,7 @@ def _examined(
     parts: Sequence[Part],
 ) -> SelfCheck:
     chosen = tuple(parts) or sheet.assignment.parts
-    recording = Recording() if session is None else Recording(arrival=session.arrival)
-    for part in chosen:
-        for one in part.checks:
-            _ask(sheet.questions(part, one), one, recording, session, submission.fault)
+    recording = _recorded(sheet, chosen, session, submission.fault)
     examiner = _Examiner(sheet, key, recording, session, source)
     marks = tuple(examiner.mark(part) for part in chosen)
     raw = total(marks)
@@ -155,13 +151,18 @@ def _examined(
     return SelfCheck(graded, sheet, tallies, lines, file, submission.origin, stopped)
 
 
-def _ask(
-    probes: Sequence[Probe], one: Check, recording: Recording, session: Session | None, fault: str
-) -> None:
-    if session is None:
-        recording.answers.update(nothing_handed_in(probes, fault or "nothing was handed in"))
-    else:
-        recording.ask_all(session, recording.unasked(probes), one.limits)
+def _recorded(sheet: Sheet, chosen: Sequence[Part], session: Session | None, fault: str) -> Recording:
+    """What the code answers to every question of these parts."""
+    recording = Recording() if session is None else Recording(arrival=session.arrival)
+    entries = entries_of(sheet.assignment)
+    for part in chosen:
+        for one in part.checks:
+            probes = sheet.questions(part, one)
+            if session is None:
+                recording.answers.update(nothing_handed_in(probes, fault or "nothing was handed in"))
+            else:
+                recording.ask_all(session, recording.unasked(probes), one.limits, entries)
+    return recording
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,3 +86,11 @@ def sgd_step(X, y, theta, w, batch, lr):
         True,
         True,
     ]
+
+
+def test_an_entry_is_not_another_one_misspelt(grade_text):
+    """`df_du` is asked for itself: whoever lacks `df_dv` is not asked whether it was meant."""
+    code = "def df_du(*args):\n    return 0\ndef losss(*args):\n    return 0\n"
+    marks = {mark.part: mark for mark in grade_text("tiny_cnn_training", code).marks}
+    assert "is it that?" not in marks["1.uv"].feedback
+    assert "There is `losss`: is it that?" in marks["1.loss"].feedback

@@ -142,8 +142,13 @@ def test_a_constant_gradient_is_empty_at_every_length(marked, gradient):
 
 @pytest.mark.parametrize(
     "other",
-    ["", "def scale(x):\n    raise NotImplementedError\n", "def scale(x):\n    return x[:, None]\n"],
-    ids=["missing", "not written yet", "another shape"],
+    [
+        "",
+        "def scale(x):\n    raise NotImplementedError\n",
+        "def scale(x):\n    return x[:, None]\n",
+        "def scale(x):\n    pass\n",
+    ],
+    ids=["missing", "not written yet", "another shape", "nothing"],
 )
 def test_what_can_be_followed_is_followed_where_the_rest_is_missing(tmp_path, reference, marked, other):
     """One earlier answer that gives nothing does not hide another: the reference stands in for it."""
