@@ -97,10 +97,13 @@ def _explained(check: Check, reference: Reference, seen: tuple[Observation, ...]
         return direct
     stand_ins = StandIns(asking, reference, ask)
     followed, note = _follow_through(asking, stand_ins, seen)
-    if followed is not None and followed.credit > direct.credit:
+    if followed is not None and followed.right:
         return followed
     mistaken = _best_mistake(asking, reference, stand_ins, seen)
-    if mistaken is not None and mistaken.credit >= direct.credit:
+    otherwise = max(direct.credit, mistaken.credit if mistaken is not None else direct.credit)
+    if followed is not None and followed.credit > otherwise:
+        return followed
+    if mistaken is not None and mistaken.credit == otherwise:
         return _add(mistaken, direct, note)
     diagnosis = "" if direct.mistake else _diagnosis(asking, answers_for_it, seen)
     return replace(

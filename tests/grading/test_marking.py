@@ -117,6 +117,22 @@ def test_the_first_explanation_that_holds_is_paid(marked, check, code, verdict, 
     assert (outcome.mistake, outcome.followed_through) == (mistake, followed)
 
 
+def test_a_known_mistake_that_pays_more_goes_before_half_a_follow_through(marked):
+    """Where one component of three follows from the student's own and the whole is a known mistake, that pays."""
+    mistake = Mistake("ascent", Fraction(4, 3), "This walks uphill.", ("step_ascent",))
+    check = replace(STEP, options=NumericOptions(per="component"), mistakes=(mistake,))
+    code = """
+        def gradient(x, y):
+            return 2 * x * (x @ x - y) * np.array([-1.0, 3.0, 5.0])
+        def step(x, y, lr):
+            return x + lr * 2 * x * (x @ x - y)
+    """
+    outcome = marked(check, code)
+    assert (outcome.credit, outcome.mistake) == (Fraction(2, 3), "ascent")
+    outcome = marked(replace(check, mistakes=()), code)
+    assert (outcome.credit, outcome.followed_through) == (Fraction(1, 3), True)
+
+
 def test_a_follow_through_that_was_never_asked_is_not_refused(tmp_path, reference):
     """Marking again from a record that lacks the earlier answers can't tell, and must not take marks off."""
     student = written(tmp_path, "def step(x, y, lr):\n    return 0 * x + lr\n")
