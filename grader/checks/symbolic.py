@@ -21,7 +21,7 @@ from grader.checks.formula import ONE, TEXT, ZERO, missing_form, not_compared, q
 from grader.checks.numeric import with_numbers
 from grader.checks.pointwise import Numbers, compared, plain
 from grader.checks.texts import clean, failed, inputs, place, short
-from grader.errors import CheckError
+from grader.errors import CheckError, RubricError
 from grader.model import (
     Ask,
     Case,
@@ -250,8 +250,8 @@ def _seed(check: Check, options: SymbolicOptions) -> int:
 def _points(check: Check, options: SymbolicOptions) -> list[Point]:
     try:
         return sample(options.variables, options.where, options.points, _seed(check, options))
-    except Unreadable as fault:
-        raise CheckError(f"a condition of {check.entry!r} can't be read: {fault.message}") from fault
+    except RubricError as fault:
+        raise CheckError(f"{check.entry!r}: {fault.message}") from fault
 
 
 def _question(check: Check, key: Key) -> Question | None:

@@ -8,12 +8,13 @@ something was lost                      again with 150, then 1,000 digits
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Any
 
+from grader.errors import RubricError
 from grader.values.arithmetic import LEVELS, Arithmetic, TooLarge, Undefined, arithmetic
 from grader.values.domain import Point
 from grader.values.expression import Node
@@ -28,7 +29,7 @@ _SHORT = 40
 """Binary digits by which rounding may shrink less from one level to the next than the digits grow."""
 
 
-class UpTo(Enum):
+class UpTo(StrEnum):
     """What the answer may differ by."""
 
     NOTHING = ""
@@ -63,6 +64,36 @@ class Tolerance:
 
 
 _CONTINUOUS = Tolerance(1e-9, 1e-9)
+
+
+def up_to_of(spec: str | None) -> UpTo:
+    """What a rubric or a caller lets an answer differ by.
+
+    Raises:
+        RubricError: there is no such freedom.
+    """
+    known = [one.value for one in UpTo if one]
+    if spec and spec not in known:
+        raise RubricError(f"unknown up_to {spec!r}", hint=f"it is one of {', '.join(known)}")
+    return UpTo(spec or "")
+
+
+def tolerance_of(spec: float | Mapping[str, float] | Tolerance | None) -> Tolerance | None:
+    """A tolerance as a rubric or a caller writes it; one number is absolute and relative at once.
+
+    Raises:
+        RubricError: it is no size, or has an unknown key.
+    """
+    if spec is None or isinstance(spec, Tolerance):
+        return spec
+    given = dict(spec) if isinstance(spec, Mapping) else {"rtol": spec, "atol": spec}
+    try:
+        room = Tolerance(**{key: float(value) for key, value in given.items()})
+        if room.rtol >= 0 and room.atol >= 0:
+            return room
+    except (TypeError, ValueError):
+        pass
+    raise RubricError(f"{spec!r} is no tolerance", hint="a number of at least 0, or {rtol: …, atol: …}")
 
 
 class Pair:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from grader.errors import RubricError
+from grader.values.names import is_plain
+from grader.values.text import Unreadable, plain
 
 Point = dict[str, Any]
 """Names to exact values: int, Fraction, or a pair of them for a complex number."""
@@ -50,6 +52,17 @@ class Domain:
             return None
         low, high = math.ceil(self.low), math.floor(self.high)
         return tuple(map(Fraction, range(low, high + 1))) if high - low < EXHAUSTIVE else None
+
+    @property
+    def empty(self) -> bool:
+        """Whether its bounds leave no value."""
+        low, high = self.low, self.high
+        if self.kind == "positive":
+            low = max(low or Fraction(0), Fraction(0))
+        if low is None or high is None or self.values:
+            return False
+        point = low == high and (self.open or (low == 0 and self.kind == "positive"))
+        return low > high or point or self.finite == ()
 
     @property
     def ends(self) -> tuple[Fraction, ...]:
@@ -119,39 +132,81 @@ def simple(value: Fraction) -> int | Fraction:
 
 
 def parse(variables: Mapping[str, Any] | Sequence[str] | None) -> dict[str, Domain]:
-    """Domains as a rubric or a caller writes them: names to a kind, a mapping, or a Domain.
+    """Domains as a rubric or a caller writes them: names to a kind, a mapping, or a Domain; or names alone.
 
     Raises:
-        RubricError: a domain is empty or has an unknown key.
+        RubricError: a name that is none, a domain that is empty, an unknown key, a bound that is no number.
     """
     if variables is None:
         return {}
-    if not isinstance(variables, Mapping):
-        return {str(name): Domain() for name in variables}
-    return {str(name): _domain(str(name), spec) for name, spec in variables.items()}
+    if isinstance(variables, str):
+        variables = variables.replace(",", " ").split()
+    if not isinstance(variables, Iterable):
+        raise RubricError(f"variables are a mapping of names to domains, not {variables!r}")
+    listed = variables.items() if isinstance(variables, Mapping) else ((name, None) for name in variables)
+    return {(known := _name(name)): _domain(known, spec) for name, spec in listed}
+
+
+def _name(given: Any) -> str:
+    """A variable's name in our alphabet: `λ` is `lambda`."""
+    try:
+        name = plain(str(given)).text.replace(" ", "")
+    except Unreadable:
+        name = ""
+    if not is_plain(name) or len(str(given).split()) > 1:
+        hint = "a letter, then letters, digits and single underscores"
+        raise RubricError(f"{str(given)!r} is no variable's name", hint=hint)
+    return name
 
 
 def _domain(name: str, spec: Any) -> Domain:
     if isinstance(spec, Domain):
         return spec
+    if not isinstance(spec, str | Mapping | None):
+        hint = 'write "real" or {"domain": "real", "low": 0, "high": 1}'
+        raise RubricError(f"variable {name!r}: {spec!r} is no domain", hint=hint)
     entries = {"domain": spec} if isinstance(spec, str) else dict(spec or {})
     unknown = set(entries) - {"domain", "low", "high", "values", "open"}
     kind = entries.get("domain", "real")
     if unknown or kind not in KINDS:
-        what = f"unknown key {min(unknown)!r}" if unknown else f"unknown domain {kind!r}"
-        raise RubricError(f"variable {name!r}: {what}", hint=f"domains are {', '.join(KINDS)}")
-    low, high = _bound(entries.get("low")), _bound(entries.get("high"))
-    values = tuple(sorted(Fraction(str(value)) for value in entries.get("values", ())))
-    domain = Domain(kind, low, high, values, bool(entries.get("open", False)))
-    if low is not None and high is not None and (low > high or domain.finite == ()):
-        raise RubricError(f"variable {name!r}: no value lies between {low} and {high}")
+        what = f"unknown key {min(map(str, unknown))!r}" if unknown else f"unknown domain {kind!r}"
+        hint = f"domains are {', '.join(KINDS)}; keys are domain, low, high, values, open"
+        raise RubricError(f"variable {name!r}: {what}", hint=hint)
+    low, high = (_bound(name, entries.get(key)) for key in ("low", "high"))
+    domain = Domain(kind, low, high, _values(name, entries.get("values")), bool(entries.get("open", False)))
+    if domain.empty:
+        raise RubricError(f"variable {name!r}: its bounds leave no value")
     return domain
 
 
-def _bound(value: Any) -> Fraction | None:
-    if value is None or value in (math.inf, -math.inf):
-        return None
-    return Fraction(str(value))
+def _values(name: str, listed: Any) -> tuple[Fraction, ...]:
+    if listed is None:
+        return ()
+    if isinstance(listed, str) or not isinstance(listed, Iterable):
+        raise RubricError(f"variable {name!r}: values are a list, not {listed!r}")
+    values = tuple(sorted(_number(name, value) for value in listed))
+    if not values:
+        raise RubricError(f"variable {name!r}: values are an empty list")
+    return values
+
+
+def _bound(name: str, value: Any) -> Fraction | None:
+    endless = value is None or str(value).lstrip("+-") in ("inf", "oo")
+    return None if endless else _number(name, value)
+
+
+def _number(name: str, value: Any) -> Fraction:
+    """A number of a rubric or a caller; one without a fraction of its own, as SymPy's pi, is a double."""
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        pass
+    try:
+        if not isinstance(value, str | bool):
+            return Fraction(float(value))
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise RubricError(f"variable {name!r}: {value!r} is no real number")
 
 
 def everything(domains: Mapping[str, Domain]) -> list[Point] | None:

@@ -20,12 +20,12 @@ from typing import Any
 
 from grader.values.arithmetic import LEVELS, TooLarge, arithmetic
 from grader.values.branches import places
-from grader.values.comparison import Here, Pair, Tolerance, UpTo, gap_of
+from grader.values.comparison import Here, Pair, Tolerance, UpTo, gap_of, tolerance_of, up_to_of
 from grader.values.domain import EXHAUSTIVE, Domain, Point, corners, everything, parse, scattered
 from grader.values.expression import Node, show, variables, walk
 from grader.values.formulas import understand
 from grader.values.names import CONSTANTS, Names
-from grader.values.numbers import met
+from grader.values.numbers import conditions, met
 from grader.values.program import program
 from grader.values.symbols import assumed
 from grader.values.text import Unreadable, caret
@@ -104,7 +104,7 @@ def equivalent(
     variables: Mapping[str, Any] | Sequence[str] | None = None,
     *,
     up_to: str | None = None,
-    tolerance: float | Mapping[str, float] | None = None,
+    tolerance: float | Mapping[str, float] | Tolerance | None = None,
     seed: int = 0,
     where: Sequence[str] | str = (),
 ) -> Equivalence:
@@ -125,15 +125,15 @@ def equivalent(
         An Equivalence; nothing about the answer raises.
 
     Raises:
-        RubricError: a domain that can't be.
-        ValueError: an unknown `up_to`.
+        RubricError: a domain, a condition, a tolerance or an `up_to` that can't be.
     """
+    room, freedom = tolerance_of(tolerance), up_to_of(up_to)
     try:
         question = ask(reference, variables, where)
     except Unreadable as fault:
         reason = f"the reference can't be read: {fault.message}"
         return Equivalence(UNREADABLE, reason, fault=str(fault.fault))
-    return compare(answer, question, up_to=up_to, tolerance=tolerance, seed=seed)
+    return compare(answer, question, up_to=freedom, tolerance=room, seed=seed)
 
 
 def ask(
@@ -144,18 +144,16 @@ def ask(
     """Read a reference once, to compare many answers with it.
 
     Raises:
-        Unreadable: the reference or a condition can't be read.
-        RubricError: a domain that can't be.
+        Unreadable: the reference can't be read.
+        RubricError: a domain or a condition that can't be.
     """
     domains = parse(variables)
     names = Names(frozenset(domains), open=True, complex=variables is not None)
     node = understand(reference, names)
-    kinds = assumed(reference)
-    domains |= {name: Domain(kinds.get(name, "real")) for name in sorted(names.free)}
+    own = assumed(reference)
+    domains |= {name: own.get(name, Domain()) for name in sorted(names.free)}
     known = Names(frozenset(domains))
-    conditions = (where,) if isinstance(where, str) else tuple(where)
-    read = tuple(understand(text, known) for text in conditions)
-    return Question(node, domains, read, variables is not None)
+    return Question(node, domains, conditions(where, known), variables is not None)
 
 
 def compare(
@@ -163,7 +161,7 @@ def compare(
     question: Question,
     *,
     up_to: str | None = None,
-    tolerance: float | Mapping[str, float] | None = None,
+    tolerance: float | Mapping[str, float] | Tolerance | None = None,
     seed: int = 0,
 ) -> Equivalence:
     """Decide about one answer to a question; see `equivalent`."""
@@ -182,7 +180,7 @@ def decide(
     question: Question,
     *,
     up_to: str | None = None,
-    tolerance: float | Mapping[str, float] | None = None,
+    tolerance: float | Mapping[str, float] | Tolerance | None = None,
     seed: int = 0,
     names: Names | None = None,
 ) -> Equivalence:
@@ -197,7 +195,7 @@ def decide(
     try:
         with _DECIDING:
             sides = _entries(node), _entries(question.reference)
-            pair = Pair(*sides, UpTo(up_to or ""), _tolerance(tolerance))
+            pair = Pair(*sides, up_to_of(up_to), tolerance_of(tolerance))
             return _Decision(pair, question, domains, random.Random(seed), node).verdict(read_as)  # noqa: S311
     except TooLarge as fault:
         return Equivalence(UNDECIDED, str(fault), read_as)
@@ -212,14 +210,6 @@ def _shape(node: Node) -> str:
         return _TRUTH if node.op in ("true", "false") else "a single expression"
     rows, columns = node.value
     return f"a vector of {rows}" if columns == 1 else f"a matrix of {rows} by {columns}"
-
-
-def _tolerance(spec: float | Mapping[str, float] | None) -> Tolerance | None:
-    if spec is None or isinstance(spec, Tolerance):
-        return spec
-    if isinstance(spec, Mapping):
-        return Tolerance(float(spec.get("rtol", 0)), float(spec.get("atol", 0)))
-    return Tolerance(float(spec), float(spec))
 
 
 class _Decision:
@@ -256,13 +246,15 @@ class _Decision:
             seen[here] += 1
             if self.pair.identical and (here is not Here.SKIPPED):
                 return Equivalence(EQUAL, "it is the same formula", read_as)
-        return self.agreed(seen[Here.EQUAL], seen[Here.UNCLEAR], read_as)
+        return self.agreed(seen[Here.EQUAL], seen[Here.UNCLEAR], seen[Here.SKIPPED], read_as)
 
     @staticmethod
-    def agreed(clear: int, unclear: int, read_as: str) -> Equivalence:
+    def agreed(clear: int, unclear: int, skipped: int, read_as: str) -> Equivalence:
         """The verdict where no point tells the two apart."""
         if not clear + unclear:
-            return Equivalence(UNDECIDED, "the reference has no value at any point that was tried", read_as)
+            why = "the reference has no value at any point that was tried"
+            why = why if skipped else "no point that was tried meets the conditions"
+            return Equivalence(UNDECIDED, why, read_as)
         if unclear and clear < _CLEAR_POINTS:
             why = "the numbers are too large or too close to tell apart"
             why += f", at {unclear} of {clear + unclear} points"
@@ -335,4 +327,4 @@ def _written(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return str(value) if value.bit_length() < 80 else f"about 2^{value.bit_length()}"
-    return arithmetic(0).ctx.nstr(arithmetic(0).real(value), 10)
+    return str(arithmetic(0).ctx.nstr(arithmetic(0).real(value), 10)).removesuffix(".0")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+from grader.errors import RubricError
 from grader.values.arithmetic import TooLarge, Undefined, arithmetic
 from grader.values.comparison import a_point
 from grader.values.domain import Point, everything, parse, scattered
@@ -18,35 +19,52 @@ from grader.values.program import Program, program, result
 from grader.values.text import Unreadable
 
 _TRIES = 100
+_CONDITIONS = frozenset({"<", "<=", "==", "!=", "and", "or", "not", "true", "false"})
 
 
-def met(conditions: Sequence[Program], point: Point) -> bool:
+def met(required: Sequence[Program], point: Point) -> bool:
     """Whether a point meets every condition."""
     a = arithmetic(0)
     try:
-        return all(result(made, a, a_point(a, point, made.exact)) is True for made in conditions)
+        return all(result(made, a, a_point(a, point, made.exact)) is True for made in required)
     except (Undefined, TooLarge):
         return False
+
+
+def conditions(where: Any, names: Names) -> tuple[Node, ...]:
+    """Conditions on the variables, such as `k <= i + 2*p`: one, or several.
+
+    Raises:
+        RubricError: one can't be read, or is none.
+    """
+    listed = where if isinstance(where, (list, tuple)) else (where,)
+    read = []
+    for one in listed:
+        try:
+            read.append(understand(one, names))
+        except Unreadable as fault:
+            raise RubricError(f"the condition {str(one)!r} can't be read: {fault.message}") from fault
+        if read[-1].op not in _CONDITIONS:
+            raise RubricError(f"{str(one)!r} is no condition", hint="write a comparison, such as x > 0")
+    return tuple(read)
 
 
 def sample(variables: Mapping[str, Any], where: Sequence[str], count: int, seed: int) -> list[Point]:
     """Seeded points of a domain whose coordinates are doubles, fewer where the domain is small.
 
     Raises:
-        RubricError: a domain that can't be.
-        Unreadable: a condition that can't be read.
+        RubricError: a domain or a condition that can't be.
     """
     domains = parse(variables)
-    names = Names(frozenset(domains))
-    conditions = [program(understand(text, names)) for text in where]
+    required = [program(node) for node in conditions(where, Names(frozenset(domains)))]
     rng = random.Random(seed)  # noqa: S311
     listed = everything(domains)
     if listed is not None:
-        kept = [point for point in listed if met(conditions, point)]
+        kept = [point for point in listed if met(required, point)]
         return rng.sample(kept, min(count, len(kept)))
     drawn = islice(scattered(domains, rng), count * _TRIES)
     rounded = ({name: _double(value) for name, value in point.items()} for point in drawn)
-    return list(islice((point for point in rounded if met(conditions, point)), count))
+    return list(islice((point for point in rounded if met(required, point)), count))
 
 
 def _double(value: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 from mpmath.libmp import from_rational
 
+from grader.values.domain import Domain
 from grader.values.expression import Node, add, const, inv, mul, neg, num, relation_of, var
 from grader.values.names import ARITY, FUNCTIONS, Names, build, is_plain
 from grader.values.text import Fault, Unreadable
@@ -53,15 +54,24 @@ def convert(value: Any, names: Names, read: Callable[[str, Names], Node]) -> Nod
     return _Converter(names, read).visit(value, 0)
 
 
-def assumed(value: Any) -> dict[str, str]:
-    """What SymPy's own symbols say of themselves: names to `positive`, `integer` or `real`."""
-    found: dict[str, str] = {}
-    for symbol in getattr(value, "free_symbols", ()) if is_foreign(value) else ():
-        if symbol.is_integer:
-            found[symbol.name] = "integer"
-        elif symbol.is_positive:
-            found[symbol.name] = "positive"
-    return found
+def assumed(value: Any) -> dict[str, Domain]:
+    """What SymPy's own symbols say of themselves, alone or in a list: names to their domains."""
+    if isinstance(value, (list, tuple)):
+        return {name: domain for item in value for name, domain in assumed(item).items()}
+    symbols = getattr(value, "free_symbols", ()) if is_foreign(value) else ()
+    return {symbol.name: _assumed(symbol) for symbol in symbols if type(symbol).__name__ == "Symbol"}
+
+
+def _assumed(symbol: Any) -> Domain:
+    low = Fraction(0) if symbol.is_nonnegative else None
+    high = Fraction(0) if symbol.is_nonpositive else None
+    if symbol.is_integer:
+        return Domain("integer", Fraction(1) if symbol.is_positive else low, high)
+    if symbol.is_positive:
+        return Domain("positive")
+    if symbol.is_complex and symbol.is_real is None:
+        return Domain("complex")
+    return Domain("real", low, high, open=bool(symbol.is_negative))
 
 
 def from_float(value: float) -> Node:

@@ -1,9 +1,11 @@
 """Deciding: what may differ, conditions, domains, reasons, laws."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,12 +106,83 @@ def test_domains(spec, answer, verdict):
         {"lo": 1},
         {"domain": "real", "low": 2, "high": 1},
         {"domain": "integer", "low": 0.2, "high": 0.8},
+        {"domain": "positive", "high": -1},
+        {"low": 3, "high": 3, "open": True},
+        {"low": "a"},
+        {"low": float("nan")},
+        {"low": True},
+        {"values": []},
+        {"values": 3},
+        {"values": ["a"]},
+        [0, 1],
+        3,
     ],
 )
 def test_domains_that_can_not_be(spec):
     """A wrong domain is the author's mistake and is raised, with the variable's name."""
     with pytest.raises(RubricError, match="'x'"):
         equivalent("x", "x", {"x": spec})
+
+
+@pytest.mark.parametrize("variables", [["x", "lambda"], "x lambda", "x, λ", {"x": None, "λ": "real"}])
+def test_variables_are_named_in_many_ways(variables):
+    """A list, a text or a mapping of names; a Greek letter is its name."""
+    assert equivalent("λ x", "x*lambda", variables).equal
+    assert equivalent("y", "x", variables).verdict == "unreadable"
+
+
+@pytest.mark.parametrize("variables", [5, ["x y"], [""], ["__x__"], {1: "real"}])
+def test_names_that_are_none(variables):
+    """What can't be the name of a variable is the author's mistake."""
+    with pytest.raises(RubricError, match="variable"):
+        equivalent("x", "x", variables)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"up_to": "scale"}, "unknown up_to 'scale'"),
+        ({"tolerance": -1}, "-1 is no tolerance"),
+        ({"tolerance": float("nan")}, "is no tolerance"),
+        ({"tolerance": {"abs": 1}}, "is no tolerance"),
+        ({"where": "x >"}, "the condition 'x >' can't be read"),
+        ({"where": ["z > 0"]}, "the condition 'z > 0' can't be read"),
+        ({"where": "x + 1"}, "'x + 1' is no condition"),
+    ],
+)
+def test_what_is_asked_for_must_make_sense(more, said):
+    """A mistake of the caller's is raised with what was given; it is nobody's answer."""
+    with pytest.raises(RubricError, match=re.escape(said)):
+        equivalent("x", "x", ["x"], **more)
+
+
+def test_conditions_that_no_point_meets():
+    """Where nothing is left to compare, the reason says so."""
+    found = equivalent("x", "2*x", ["x"], where=["x > 0", "x < 0"])
+    assert (found.verdict, found.reason) == ("undecided", "no point that was tried meets the conditions")
+
+
+def test_what_a_symbol_says_of_itself():
+    """The assumptions of the reference's symbols are the domain where none is declared."""
+    assert equivalent("-sqrt(x^2)", sympy.Symbol("x", negative=True)).equal
+    assert equivalent("sqrt(x^2)", sympy.Symbol("x", nonnegative=True)).equal
+    assert equivalent("sqrt(x^2)", sympy.Symbol("x", real=True)).verdict == "different"
+    assert equivalent("abs(z)^2", sympy.Symbol("z", complex=True) ** 2).verdict == "different"
+    assert equivalent(["sqrt(n^2)", 1], [sympy.Symbol("n", positive=True), 1]).equal
+
+
+def test_values_that_look_alike_are_told_apart():
+    """Where ten digits are the same, the reason says by how much they differ."""
+    assert (
+        equivalent("x + 1e-60", "x", {"x": {"values": [2]}}).reason
+        == "at x = 2 it is 2, and not 2, apart by 1.0e-60"
+    )
+
+
+def test_the_entry_that_differs_is_named():
+    """Rounding in one entry does not hide which one is wrong."""
+    found = equivalent("[sin(x)^2 + cos(x)^2, x + 1]", "[1, x]", ["x"])
+    assert "(entry 2)" in found.reason
 
 
 def test_reasons():
