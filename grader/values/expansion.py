@@ -156,6 +156,8 @@ class _Expander:
     def on_list(self, args: tuple[Node, ...]) -> Node:
         if not args:
             raise Unreadable("an empty list is no formula")
+        if len(args) == 1 and (args[0].op != "matrix" or args[0].value[1] > 1):
+            return args[0]
         if all(arg.op != "matrix" for arg in args):
             return column(args)
         if all(arg.op == "matrix" and arg.value[1] == 1 and arg.value == args[0].value for arg in args):

@@ -10,11 +10,9 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from grader.values.expression import Node, inv, mul, num, var
+from grader.values.latex_groups import GroupReader
 from grader.values.latex_pieces import ACCENTS
-from grader.values.latex_pieces import pieces as latex_pieces
 from grader.values.names import ARITY, CONSTANTS, FUNCTIONS, build, canonical
-from grader.values.reader import Reader
-from grader.values.text import Fault
 from grader.values.tokens import Token
 
 _CALLS = MappingProxyType(
@@ -25,19 +23,14 @@ _CALLS = MappingProxyType(
 )  # fmt: skip
 _INVERSES = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"})
 _WORDS = frozenset({"if", "for", "when", "otherwise", "else", "where"})
-_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"})
 _CLOSING = frozenset({"\\\\", "\\end", "\\rfloor", "\\rceil", "\\rVert", "\\rangle"})
 _BARS = frozenset({"\\|", "\\Vert"})
 
 
-class LatexReader(Reader):
+class LatexReader(GroupReader):
     """One LaTeX formula being read."""
 
     norms = 0  # how many are open
-
-    def lex(self) -> list[Token]:
-        """The text in LaTeX's pieces."""
-        return latex_pieces(self.source, self.names)
 
     # ---- names, powers, indices
 
@@ -87,31 +80,6 @@ class LatexReader(Reader):
             return Node("index", (self.nested(inside),), token.text)
         raise self.names.unknown(f"{token.text}_{label}", self.source.at(token.start))
 
-    def raw_group(self) -> list[Token]:
-        """The tokens of a braced group, or the one that stands without braces."""
-        if not self.sees("{"):
-            return [self.take()]
-        self.take()
-        pieces, depth = list[Token](), 1
-        while True:
-            token = self.take()
-            depth += (token.text == "{") - (token.text == "}")
-            if token.kind == "end":
-                raise self.fail("a bracket is not closed: “}” is missing")
-            if depth == 0:
-                return pieces
-            pieces.append(token)
-
-    def nested(self, pieces: list[Token]) -> Node:
-        """An expression of its own among some tokens."""
-        tokens, index = self.tokens, self.index
-        self.tokens, self.index = [*pieces, Token("end", "", tokens[index].start)], 0
-        node = self.expression()
-        if self.peek.kind != "end":
-            raise self.unexpected()
-        self.tokens, self.index = tokens, index
-        return node
-
     def argument(self) -> Node:
         r"""What a command takes: a braced group, or one digit, letter or command (`\frac12`)."""
         token = self.take()
@@ -155,30 +123,6 @@ class LatexReader(Reader):
         """Whether `^{(i)}` comes next."""
         texts = [token.text for token in self.tokens[self.index : self.index + 5]]
         return len(texts) == 5 and texts[3:] == [")", "}"]
-
-    def bracket(self, token: Token) -> Node:
-        """A group; braces are brackets that are not seen."""
-        if self.sees("\\begin") and self.source.text.startswith(("\\{", "\\lbrace"), token.start):
-            node = self.environment(self.take(), braced=True)
-            if self.sees(")"):
-                self.take()
-            return node
-        if token.text != "{":
-            return super().bracket(token)
-        outer, self.bars = self.bars, []
-        items = self.items("}")
-        self.bars = outer
-        if len(items) != 1:
-            raise self.fail("an empty group" if not items else "a group of several expressions", token.start)
-        return items[0]
-
-    def prefix(self) -> Node:
-        """Braces may begin an operand here."""
-        if self.sees("{"):
-            self.count()
-            self.bare = ""
-            return self.bracket(self.take())
-        return super().prefix()
 
     def infix(self, left: Node, sign: str, power: int) -> Node:
         """A sign between two operands; what a minus and a remainder do together is not guessed."""
@@ -332,7 +276,7 @@ class LatexReader(Reader):
         self.take()
         if self.sees("_"):
             self.take()
-            label = "".join(piece.text for piece in self.raw_group())
+            label = self.group_text()
             if label in ("1", "oo"):
                 return Node("Sum" if label == "1" else "Max", (Node("Abs", (inside,)),))
             if label not in ("2", "F"):
@@ -343,56 +287,7 @@ class LatexReader(Reader):
         r"""`\mathbb{1}_{x>0}` and `\mathbb{1}[x>0]`."""
         if self.sees("_"):
             self.take()
-            return build("indicator", [self.nested(self.raw_group())])
+            return build("indicator", [self.condition(lambda: self.nested(self.raw_group()))])
         if not self.sees("[", "("):
             raise self.fail("an indicator needs its condition", token.start)
-        opening = self.take()
-        return build("indicator", self.items("]" if opening.text == "[" else ")"))
-
-    # ---- environments
-
-    def environment(self, token: Token, braced: bool = False) -> Node:
-        """`cases` and matrices; behind a brace an array is `cases` too."""
-        name = "".join(piece.text for piece in self.raw_group())
-        if name == "array" and self.sees("{"):
-            self.raw_group()
-        cases = name in ("cases", "dcases") or (braced and name == "array")
-        rows = [self.row(cases)]
-        while self.sees("\\\\"):
-            self.take()
-            if not self.sees("\\end"):
-                rows.append(self.row(cases))
-        self.expect("\\end")
-        if "".join(piece.text for piece in self.raw_group()) != name:
-            raise self.fail("an environment is closed by another name")
-        if cases:
-            return Node("piecewise", tuple(node for row in rows for node in row))
-        if name not in _MATRICES:
-            raise self.fail(f"the environment “{name[:20]}” is not read here", token.start, Fault.NOTATION)
-        grid = Node("list", tuple(Node("list", tuple(row)) for row in rows))
-        return Node("det", (grid,)) if name == "vmatrix" else grid
-
-    def row(self, cases: bool) -> list[Node]:
-        """The cells of a row; in `cases`, a value and its condition."""
-        if not cases:
-            cells = [self.expression(7)]
-            while self.sees("&"):
-                self.take()
-                cells.append(self.expression(7))
-            return cells
-        value = self.expression(7)
-        while self.sees("&", ",", "if", "for", "when"):
-            self.take()
-        if self.sees("otherwise", "else"):
-            self.take()
-            return [value, CONSTANTS["True"]]
-        self.conditional = True
-        condition = self.expression(5)
-        self.conditional = False
-        if self.sees(",", "."):
-            self.take()
-        return [value, condition]
-
-    def equals_relates(self) -> bool:
-        """In the condition of a case, `y = 1` is a relation."""
-        return self.conditional
+        return build("indicator", [self.condition(lambda: self.bracket(self.take()))])

@@ -53,8 +53,8 @@ _ALIASES = {
     "conj": "conjugate", "real": "re", "imag": "im", "angle": "arg", "array": "Matrix", "matrix": "Matrix",
     "Vector": "Matrix", "ImmutableMatrix": "Matrix", "Diag": "diag", "identity": "eye", "sum": "Sum",
     "prod": "Product", "product": "Product", "power": "pow", "Pow": "pow", "square": "square",
-    "Determinant": "det", "Trace": "trace", "Inverse": "inverse", "Identity": "eye", "tr": "trace",
-    "S": "Integer", "sympify": "Integer",
+    "Determinant": "det", "Trace": "trace", "Inverse": "inverse", "inv": "inverse", "Identity": "eye",
+    "tr": "trace", "S": "Integer", "sympify": "Integer",
     "logical_and": "And", "logical_or": "Or", "logical_not": "Not", "Transpose": "transpose",
     "psi": "digamma",
     "ff": "FallingFactorial", "rf": "RisingFactorial", "LSE": "logsumexp", "ITE": "where", "negative": "neg",
@@ -69,14 +69,17 @@ FUNCTIONS: dict[str, str] = {name: name for name in ARITY} | _ALIASES
 """Every spelling of a function, to its own name."""
 ARITY |= {"square": (1, 1), "neg": (1, 1)}
 
-MODULES = frozenset(
-    {"np", "numpy", "math", "sp", "sympy", "sy", "torch", "jnp", "scipy", "special", "cmath", "tf", "nn", "F"}
-)
+MODULES = frozenset({
+    "np", "numpy", "math", "sp", "sympy", "sy", "torch", "jnp", "scipy", "special", "cmath", "linalg", "tf",
+    "nn", "F",
+})  # fmt: skip
 _FOREIGN = frozenset({
     "lambda", "def", "class", "import", "from", "exec", "eval", "return", "while", "for", "yield", "async",
     "await", "global", "nonlocal", "with", "try", "raise", "assert", "del", "pass", "print", "open",
     "getattr", "setattr", "compile", "globals", "locals", "vars", "input",
 })  # fmt: skip
+_RUN_LIMIT = 60
+"""Characters of declared names that are run together."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -125,11 +128,21 @@ class Names:
         return [*self.bound, *sorted(self.declared)]
 
     def product(self, name: str) -> Node | None:
-        """Letters run together, each of them declared: `mn` is m times n."""
-        letters = [self.variable(letter) for letter in name]
-        if len(name) < 2 or not name.isalpha() or None in letters:
+        """Declared names run together in one way only: `mn` is m times n, `w_1x_1` is w_1 times x_1."""
+        if not 1 < len(name) <= _RUN_LIMIT:
             return None
-        return mul(*(var(letter) for letter in letters if letter))
+        ways: list[list[list[str]]] = [[] for _ in name] + [[[]]]
+        for start in reversed(range(len(name))):
+            for end in range(start + 1, len(name) + 1):
+                known = self.variable(name[start:end]) if self._may_be(name[start:end]) else None
+                if known is not None:
+                    ways[start] += [[known, *rest] for rest in ways[end][: 2 - len(ways[start])]]
+        return mul(*map(var, ways[0][0])) if len(ways[0]) == 1 else None
+
+    def _may_be(self, piece: str) -> bool:
+        """Whether a piece of a run begins and ends as a name does, and is no longer than one."""
+        longest = 2 * max(map(len, self._all()), default=0)
+        return len(piece) <= longest and piece[0].isalpha() and not piece.endswith("_")
 
     def family(self, name: str) -> bool:
         """Whether `name1` or `name_1` is declared, so that `name[i]` can mean one of a family."""
@@ -168,7 +181,7 @@ class Names:
         near = get_close_matches(name, known, 1, 0.75)
         hint = f"; did you mean “{near[0]}”?" if near else ""
         allowed = ", ".join(self._all()) or "none"
-        message = f"the name “{name}” is not one of this question's ({allowed}){hint}"
+        message = f"the name “{name[:40]}” is not one of this question's ({allowed}){hint}"
         return Unreadable(message, position, Fault.NAME)
 
 

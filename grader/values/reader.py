@@ -56,9 +56,9 @@ class Reader(Cursor):
         """
         node = self.expression()
         if self.sees(","):
-            self.refuse_thousands()
             items = [node]
             while self.sees(","):
+                self.refuse_one_number()
                 self.take()
                 items.append(self.expression())
             node = Node("tuple", tuple(items))
@@ -66,12 +66,12 @@ class Reader(Cursor):
             raise self.unexpected()
         return node
 
-    def refuse_thousands(self) -> None:
-        """`1,000` may be a number: it is not read as two."""
+    def refuse_one_number(self) -> None:
+        """`1,000` and `0,5` may be one number: they are not read as two."""
         before, comma, after = self.tokens[self.index - 1 : self.index + 2]
         close = comma.start + 1 == after.start and before.start + len(before.text) == comma.start
-        if close and before.text.isdigit() and after.text.isdigit() and len(after.text) == 3:
-            raise self.fail("is this one number? Numbers are written without a comma")
+        if close and before.text.isdigit() and after.text.isdigit():
+            raise self.fail("is this one number? Write a point, or brackets around a list")
 
     def expression(self, strength: int = 0) -> Node:
         """What binds at least as tightly as `strength`."""
