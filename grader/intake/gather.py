@@ -105,7 +105,9 @@ def submissions(
         code = [each.named.file for each in owned if each.path.suffix.lower() in CODE]
         listed = printable(", ".join(code[:5]))
         who = printable(owned[0].named.student)
-        haul.refuse(owned[0].file.origin, f"nothing of {who} is named for an assignment (found {listed})")
+        told = f"nothing of {who} is named for an assignment (found {listed})"
+        one = "; choose its assignment with -a, and it is taken" if len(code) == 1 and len(asked) > 1 else ""
+        haul.refuse(owned[0].file.origin, told + one)
     return [found[name] for name in assignments if name in found]
 
 
