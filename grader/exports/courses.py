@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from grader.errors import ExportError, RosterError
 from grader.exports.base import Layout, Rendered, Request, chosen, settled, unsettled
@@ -151,7 +151,7 @@ class _System:
     """How one system's grade file looks.
 
     Attributes:
-        file: what the result is called.
+        file: what the result is called, with the template's ending.
         marks: which headers are columns of marks; group 1 is the title.
         comment: which headers take feedback.
         form: which headers say what the feedback is written in.
@@ -218,7 +218,8 @@ def _fill(system: _System, gradebook: Gradebook, request: Request) -> Rendered:
             values[row, column] = template.decimal(number(each.final) or 0, column)
             values |= {(row, place): feedback_html(each) for place in comments}
             values |= {(row, place): "HTML" for place in forms}
-    return Rendered({system.file: template.filled(values)}, tuple(notes))
+    name = str(PurePath(system.file).with_suffix(request.template.suffix or ".csv"))
+    return Rendered({name: template.filled(values)}, tuple(notes))
 
 
 def _absent(everybody: Set[str], found: Set[str], source: str) -> Iterator[str]:

@@ -105,6 +105,9 @@ def test_blackboard_keeps_utf_16(tmp_path, book):
     raw = text.encode("utf-16-le")
     out, _ = fill(tmp_path, book, "blackboard", raw)
     assert out.decode("utf-16-le") == text.replace('"12345"\t""', '"12345"\t"4.5"')
+    (tmp_path / "gc.xls").write_bytes(raw)
+    (path,) = export(book, "blackboard", tmp_path / "made", Request(template=tmp_path / "gc.xls")).paths
+    assert path == tmp_path / "made" / "blackboard.xls"
 
 
 def test_blackboard_is_told_that_feedback_is_html(tmp_path, book):
