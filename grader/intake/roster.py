@@ -175,15 +175,26 @@ class Matcher:
                 self._names.setdefault(key, []).append(student)
 
     def find(self, student: str, name: str = "", email: str = "") -> Student | None:
-        """The one student that fits, by id, another id, e-mail or name; None where none or several do."""
+        """The one student that fits, by id, another id, e-mail or name; None where none or several do.
+
+        Systems count their users, and such a number may be somebody else's id: so where the id says one
+        student and the name another, it is neither.
+        """
         login = (email or student).casefold()
-        found = [
+        known = _only(
             self._ids.get(id_key(student), []),
             self._others.get(id_key(student), []),
             self._emails.get(login, []),
-            *(self._names.get(key, []) for key in sorted(name_keys(name) or name_keys(student))),
-        ]
-        return next((each[0] for each in found if len(each) == 1), None)
+        )
+        named = _only(*(self._names.get(key, []) for key in sorted(name_keys(name) or name_keys(student))))
+        if known and named and known != named and name:
+            return None
+        return known or named
+
+
+def _only(*found: Sequence[Student]) -> Student | None:
+    """The first who is found alone."""
+    return next((each[0] for each in found if len(each) == 1), None)
 
 
 def table(path: Path) -> list[list[str]]:

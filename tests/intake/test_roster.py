@@ -59,12 +59,14 @@ def test_rows_that_are_no_student_are_left_out(tmp_path):
         ("999", "Jane Doe", "", "12345"),
         ("999", "mullerjurgen", "", "12346"),
         ("Jürgen Müller", "", "", "12346"),
+        ("12346", "J. M.", "", "12346"),
+        ("12346", "Jane Doe", "", None),  # a system's own number that is another student's id
         ("42", "", "", None),
         ("999", "doe", "", None),
     ],
 )
 def test_matching(tmp_path, student, name, email, found):
-    """By id, another id, then name in either order without accents; leading zeros matter; no guessing."""
+    """By id, another id, then name in either order without accents; zeros matter; no guessing between two."""
     match = roster(tmp_path, CANVAS).matcher().find(student, name, email)
     assert (match.id if match else None) == found
 
