@@ -327,13 +327,15 @@ def _matched(found: list[Submission], roster: Roster | None, haul: Haul, notes: 
     """The submissions under the roster's ids, in a fixed order, with who is missing and who is unknown."""
     if roster is None:
         return _intake(found, haul, notes)
-    matcher = roster.matcher()
+    matcher, taken = roster.matcher(), {student.id for student in roster.students}
     unmatched, known = dict[str, None](), list[Submission]()
     for each in found:
         student = matcher.find(each.student, each.name, each.email)
         if student is None:
-            unmatched[each.student] = None
-            known.append(each)
+            # Under another student's id it would stand for that student's own hand-in.
+            own = each.name if each.student in taken and each.name else each.student
+            unmatched[own] = None
+            known.append(replace(each, student=own))
         else:
             known.append(
                 replace(

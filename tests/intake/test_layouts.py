@@ -9,6 +9,7 @@ import pytest
 from grader import intake
 from grader.errors import UsageError
 from grader.intake.layouts import recognise
+from grader.model import Student
 
 CODE = b"def f():\n    return 1\n"
 
@@ -127,6 +128,15 @@ def test_blackboard_takes_the_newest_attempt(tmp_path):
     )
     assert (baby_cnn.main.content, baby_cnn.attempt) == (b"only in the first", 1)
     assert result.problems == ()
+
+
+def test_a_systems_number_that_is_anothers_id_takes_nobodys_place(tmp_path):
+    """Participant 42 is not the student with the id 42: both hand-ins are graded, and one is reported."""
+    names = {f"{who}_assignsubmission_file/warm_up.py": CODE for who in ("Jane Doe_42", "Bo Li_7")}
+    roster = intake.Roster.of([Student("42", "Bo Li"), Student("43", "Jane Doe")])
+    result = read(tmp_path, names, roster=roster)
+    assert [s.student for s in result.submissions] == ["42", "Jane Doe"]
+    assert (result.unmatched, result.problems) == (("Jane Doe",), ())
 
 
 def test_blackboard_names_with_underscores_stay_two_people(tmp_path):
