@@ -152,11 +152,18 @@ def _text(value: str) -> str:
     return _NOT_XML.sub("\ufffd", str(harmless(value)))[:_LONGEST]
 
 
+class _AllDigits(float):
+    """A double that is written with as many digits as it has: XlsxWriter asks for 16, and some need 17."""
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self))
+
+
 def _write(sheet: Any, row: int, column: int, cell: Cell) -> None:
     if isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, int | float):
-        sheet.write_number(row, column, cell)
+        sheet.write_number(row, column, _AllDigits(cell) if isinstance(cell, float) else cell)
     elif cell:
         sheet.write_string(row, column, _text(cell))
 
