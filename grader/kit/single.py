@@ -36,10 +36,13 @@ Needs Python 3.11, NumPy and SymPy; nothing leaves your computer. Keep it beside
 is the checker itself, a zip in Base64; it is unpacked into __pycache__ or a temporary folder.
 """
 
+import atexit
 import base64
 import hashlib
+import importlib.util
 import io
 import pathlib
+import shutil
 import sys
 import tempfile
 import zipfile
@@ -60,6 +63,7 @@ def _folder():
         kept.mkdir(parents=True, exist_ok=True)
     except OSError:
         kept = pathlib.Path(tempfile.mkdtemp(prefix="check-"))
+        atexit.register(shutil.rmtree, kept, ignore_errors=True)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(kept)
     (kept / "complete").touch()
@@ -69,6 +73,10 @@ def _folder():
 def _ready():
     if sys.version_info < (3, 11):
         sys.exit("check.py needs Python 3.11 or later; this is " + sys.version.split()[0])
+    for name in ("numpy", "sympy"):
+        if importlib.util.find_spec(name) is None:
+            command = sys.executable + " -m pip install numpy sympy"
+            sys.exit("check.py needs " + name + ", which this Python does not have: " + command)
     folder = str(_folder())
     if folder not in sys.path:
         sys.path.insert(0, folder)

@@ -267,6 +267,27 @@ def test_an_assignment_that_is_misspelt_is_told(tmp_path):
     assert "there is no assignment 'warm_upp'\n  hint: did you mean warm_up?" in done.stderr
 
 
+def test_a_python_without_numpy_is_told_what_to_install(unpacked):
+    """A sentence with a command to copy, and no traceback of ours."""
+    bare = [sys.executable, "-I", "-S", "check.py"]
+    done = subprocess.run(bare, cwd=unpacked, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("check.py needs numpy, which this Python does not have: ")
+    assert done.stderr.endswith(" -m pip install numpy sympy\n")
+
+
+def test_a_folder_that_cant_be_written_is_left_as_it_was(unpacked, tmp_path):
+    """The checker then unpacks into a temporary folder, and removes it."""
+    (unpacked / "__pycache__").write_text("in the way")
+    (tmp_path / "temporary").mkdir()
+    known = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "check.py"], cwd=unpacked, env=known, capture_output=True, text=True, check=False
+    )
+    assert "0 of 5 marks so far" in done.stdout, done.stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_one_file_at_a_time_is_checked_by_a_kit(unpacked):
     """A second file is not passed over in silence."""
     done = alone("warm_up.py", "warm_up.ipynb", cwd=unpacked)
