@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -149,7 +147,7 @@ def _submission(
     """A submission: its main file, and what lies beside and below it."""
     first = SourceFile(_uncopied(main.path.name), main.file.content)
     kept = _beside(main, [each for each in files if each not in others], first.path, notes)
-    fault = main.file.fault or fault_of(first)
+    fault = main.file.fault or first.fault
     named = main.named
     return Submission(
         student=printable(named.student),
@@ -181,23 +179,6 @@ def _beside(main: Owned, files: Sequence[Owned], own: str, notes: list[str]) -> 
     if len(kept) < len(newest):
         notes.append(f"{main.file.origin}: {len(newest) - len(kept)} files beside it were left out: too much")
     return kept
-
-
-def fault_of(file: SourceFile) -> str:
-    """Why a file can't be read as source at all, or nothing; what it says is not looked at."""
-    if b"\0" in file.content:
-        return f"{file.path} has null bytes: it is not a text file"
-    try:
-        encoding = "utf-8"
-        if file.path.lower().endswith(".py"):
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(file.content).readline)
-        file.content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = file.content.count(b"\n", 0, error.start) + 1
-        return f"{file.path} is not UTF-8: line {line} has a byte that does not belong there"
-    except (SyntaxError, LookupError) as error:
-        return f"{file.path} can't be decoded: {error}"
-    return ""
 
 
 def one_of_each(found: Iterable[Submission], haul: Haul) -> tuple[list[Submission], list[Submission]]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import SubmissionError, UsageError
 from grader.kit.sheet import Sheet, entries
 from grader.kit.source import Source, parsed
 from grader.model import SourceFile, Submission
+from grader.sandbox.notebook import read_notebook
 
 SUFFIXES = (".py", ".ipynb")
 CHECKER = "check.py"
@@ -79,7 +80,17 @@ def submission(path: Path, assignment: str) -> Submission:
             if name not in seen and beside.is_file():
                 seen.add(name)
                 files.append(_read(beside))
-    return Submission("you", assignment, tuple(files), origin=str(path))
+    return Submission("you", assignment, tuple(files), origin=str(path), fault=_fault(files[0]))
+
+
+def _fault(file: SourceFile) -> str:
+    """Why nothing in a file can be asked, or nothing."""
+    try:
+        if not file.fault and file.path.endswith(".ipynb"):
+            read_notebook(file.content)
+    except SubmissionError as error:
+        return f"{file.path} can't be read: {error.message}"
+    return file.fault
 
 
 def _read(path: Path) -> SourceFile:

@@ -147,7 +147,7 @@ def _examined(
     tallies = {mark.part: _tally(sheet, part, mark) for part, mark in zip(chosen, marks, strict=True)}
     lines = {part.id: source.line(part.checks[0].entry) for part in chosen}
     file = submission.main.path if submission.main else ""
-    stopped = recording.arrival.fault is not None and file.endswith(".py")
+    stopped = session is None or (recording.arrival.fault is not None and file.endswith(".py"))
     return SelfCheck(graded, sheet, tallies, lines, file, submission.origin, stopped)
 
 

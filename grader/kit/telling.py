@@ -169,7 +169,7 @@ def next_step(found: SelfCheck, again: str) -> str:
         return "Nothing is left to do for the public cases. Think of inputs that they leave out."
     again = again.replace(" ", GLUE)  # a command is copied in one piece
     if found.stopped and mark.verdict is Verdict.MISSING:
-        return f"Next: mend what stops {found.file}, as told above, then: {again}"
+        return f"Next: mend what stops {found.file or 'it'}, as told above, then: {again}"
     part = found.sheet.assignment.part(mark.part)
     names = " and ".join(f"`{name}`" for name in (entries(part) if part else ()))
     line = found.lines.get(mark.part, 0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from dataclasses import dataclass, field
 
 _DEFINITION = re.compile(rb"\bdef +\w+ *\(")
@@ -24,6 +26,23 @@ class SourceFile:
 
     path: str
     content: bytes
+
+    @property
+    def fault(self) -> str:
+        """Why it can't be read as source at all, or nothing; what it says is not looked at."""
+        if b"\0" in self.content:
+            return f"{self.path} has null bytes: it is not a text file"
+        try:
+            encoding = "utf-8"
+            if self.path.lower().endswith(".py"):
+                encoding, _ = tokenize.detect_encoding(io.BytesIO(self.content).readline)
+            self.content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = self.content.count(b"\n", 0, error.start) + 1
+            return f"{self.path} is not UTF-8: line {line} has a byte that does not belong there"
+        except (SyntaxError, LookupError) as error:
+            return f"{self.path} can't be decoded: {error}"
+        return ""
 
     @property
     def is_starter(self) -> bool:

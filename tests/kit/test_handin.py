@@ -93,6 +93,23 @@ def test_a_packed_handin_says_what_is_in_it(tmp_path):
     assert again.digest == packed.digest
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("warm_up.py", b"x = 1\n\n# caf\xe9\n", "warm_up.py is not UTF-8: line 3"),
+        ("warm_up.py", b"x = 1\0", "warm_up.py has null bytes"),
+        ("warm_up.ipynb", b'{"caf\xe9": 1}', "warm_up.ipynb is not UTF-8: line 1"),
+        ("warm_up.ipynb", b"not JSON", "warm_up.ipynb can't be read: the notebook is not valid JSON"),
+        ("warm_up.ipynb", b'{"cells": []}', "warm_up.ipynb can't be read: the notebook has no code cells"),
+        ("warm_up.py", b"x = ", ""),
+    ],
+)
+def test_what_grading_refuses_is_told_before(tmp_path, name, content, fault):
+    """Python compiles many bytes in memory that it refuses as a file, as grading does."""
+    (tmp_path / name).write_bytes(content)
+    assert handin.submission(tmp_path / name, "warm_up").fault.startswith(fault)
+
+
 def test_files_that_cant_be_read_are_told(tmp_path):
     """Our words, not a traceback."""
     with pytest.raises(UsageError, match=r"gone\.py can't be read"):
