@@ -138,7 +138,6 @@ def _write(
 
 
 def _exported(found: list[SelfCheck], targets: list[Target], form: str) -> str:
-    from grader.cli.github import rendered
+    from grader.cli.github import texts
 
-    content = next(iter(rendered(found, targets, form).files.values()))
-    return content.decode("utf-8") if isinstance(content, bytes) else content
+    return texts(found, targets, form)[0]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.exports.base import Rendered, Request, layouts
+from grader.exports.base import Request, layouts
 from grader.gradebook import Gradebook
 from grader.kit import telling
 from grader.kit.checker import Target
@@ -20,14 +20,15 @@ ANNOTATIONS = 10
 """GitHub keeps ten of a kind a step and drops the rest silently; ten in all is what people read."""
 
 
-def rendered(found: Sequence[SelfCheck], targets: Sequence[Target], form: str) -> Rendered:
-    """The self-checks in one of the layouts of `grader.exports`."""
+def texts(found: Sequence[SelfCheck], targets: Sequence[Target], form: str) -> list[str]:
+    """The self-checks in one of the layouts of `grader.exports`: the text of each of its files."""
     book = Gradebook([one.graded for one in found], [one.sheet.assignment for one in found])
     sources, paths = {}, {}
     for one, target in zip(found, targets, strict=True):
         sources[one.graded.student, target.assignment] = _text(target.path)
         paths[target.assignment] = _in_repository(target.path)
-    return layouts()[form].render(book, Request(sources=sources, paths=paths))
+    made = layouts()[form].render(book, Request(sources=sources, paths=paths))
+    return [one.decode("utf-8") if isinstance(one, bytes) else one for one in made.files.values()]
 
 
 def publish(found: Sequence[SelfCheck], targets: Sequence[Target]) -> None:
@@ -37,27 +38,17 @@ def publish(found: Sequence[SelfCheck], targets: Sequence[Target]) -> None:
     that it can't speak to GitHub.
     """
     judged = [_judged_only(one) for one in found]
-    lines = _content(rendered(judged, targets, "github"), 0).splitlines()
-    order = ("::error", "::warning", "::notice")
-    worst = sorted(
-        lines, key=lambda line: next((at for at, kind in enumerate(order) if line.startswith(kind)), 3)
-    )
-    for line in worst[:ANNOTATIONS]:
+    for line in texts(judged, targets, "github")[0].splitlines()[:ANNOTATIONS]:  # the worst come first
         telling.write(line, sys.stdout)
     token = secrets.token_hex(16)
     telling.write(f"::stop-commands::{token}", sys.stdout)
     for one in found:
         telling.write(telling.text(one), sys.stdout)
     telling.write(f"::{token}::", sys.stdout)
-    _append("GITHUB_STEP_SUMMARY", _content(rendered(found, targets, "github"), 1))
+    _append("GITHUB_STEP_SUMMARY", texts(found, targets, "github")[1])
     marks = sum(float(one.graded.raw) for one in found)
     available = sum(float(one.graded.available) for one in found)
     _append("GITHUB_OUTPUT", f"marks={marks:g}\navailable={available:g}\n")
-
-
-def _content(made: Rendered, index: int) -> str:
-    content = list(made.files.values())[index]
-    return content.decode("utf-8") if isinstance(content, bytes) else content
 
 
 def _judged_only(one: SelfCheck) -> SelfCheck:

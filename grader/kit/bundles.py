@@ -30,7 +30,6 @@ PUBLIC = "numpy>=1.26\nsympy>=1.13\nclick>=8.1\n"
 REQUIREMENTS = f"{PUBLIC}pyyaml>=6.0\npydantic>=2.7\n{STUDENTS}"
 MODULES = "numpy, sympy, yaml, pydantic, click"
 EXECUTABLE = ("run_autograder", "setup.sh", "run.sh")
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 
 @dataclass(frozen=True, slots=True)
