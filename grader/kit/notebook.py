@@ -132,7 +132,11 @@ def _of_course(
 ) -> tuple[Sheet, Any]:
     from importlib import import_module
 
-    opened = import_module("grader.api").load_course(course)  # by name: a kit holds no course
+    try:
+        opened = import_module("grader.api").load_course(course)  # by name: a kit holds no course
+    except UsageError as error:
+        hint = "put check.py and cases.json of the kit beside the notebook, or name a course: course='FOLDER'"
+        raise UsageError(f"neither a kit ({CASES}) nor a course is here", hint=hint) from error
     known = [name for name in opened.names if assignment in (None, name)]
     if not known:
         raise UsageError(f"the course has no assignment {assignment!r}")

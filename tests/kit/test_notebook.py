@@ -63,6 +63,14 @@ def test_faults_are_told_and_not_raised(tmp_path, kit):
     assert "no assignment" in repr(notebook.check(course=ROOT, assignment="gone", namespace={}))
 
 
+def test_without_a_kit_and_a_course_it_says_what_to_put_there(tmp_path, monkeypatch):
+    """In words of a notebook: there is no command line in Colab."""
+    monkeypatch.chdir(tmp_path)
+    said = repr(notebook.check("1", namespace={}))
+    assert "neither a kit (cases.json) nor a course is here" in said
+    assert "--course" not in said
+
+
 @pytest.fixture
 def shell(monkeypatch, tmp_path):
     """A running IPython, as a notebook's kernel has it; it keeps no history."""
