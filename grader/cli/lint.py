@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import chosen_assignments, course_option, find_course, results
+from grader.cli.shared import chosen_assignments, course_option, find_course, named_course, results
 
 if TYPE_CHECKING:
     from grader.rubric import Course
@@ -32,7 +32,7 @@ def command(
     """
     from grader.lint import lint
 
-    opened = find_course(ctx, course or _course_around(ctx, rubrics))
+    opened = _course_of(ctx, course, rubrics)
     names = [name for one in rubrics for name in _names(opened, one)]
     reports = [lint(opened, name, explain=explain) for name in chosen_assignments(opened, names)]
     if as_json:
@@ -43,13 +43,14 @@ def command(
     return UNSOUND if any(report.errors for report in reports) else 0
 
 
-def _course_around(ctx: click.Context, rubrics: tuple[str, ...]) -> str | None:
-    """The course that a rubric's path lies in, where no other is named."""
+def _course_of(ctx: click.Context, course: str | None, rubrics: tuple[str, ...]) -> Course:
+    """The course that is named, else the one that a path of a rubric lies in, else the one around."""
+    from grader.rubric import Course
     from grader.rubric.course import course_around
 
     there = next((path.resolve() for path in map(Path, rubrics) if path.exists()), None)
-    found = course_around(there) if there and not (ctx.find_root().obj or {}).get("course") else None
-    return str(found) if found else None
+    around = course_around(there) if there and not named_course(ctx, course) else None
+    return Course(around) if around else find_course(ctx, course)
 
 
 def _names(course: Course, rubric: str) -> list[str]:

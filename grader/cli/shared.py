@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,7 +26,7 @@ def course_option(function: F) -> F:
 
 
 def named_course(ctx: click.Context, course: str | None) -> Path | None:
-    """The course's folder, where it was named before or after the command's name."""
+    """The folder that `--course` names, after the command or before it; None where it is not given."""
     named = course or (ctx.find_root().obj or {}).get("course")
     return Path(named) if named else None
 
@@ -35,18 +37,10 @@ def find_course(ctx: click.Context, course: str | None) -> Course:
     Raises:
         UsageError: there is none.
     """
-    from grader.errors import UsageError
     from grader.rubric import Course
 
     root = named_course(ctx, course)
-    if root is None:
-        return Course.find()
-    if not (root / "rubrics").is_dir():
-        raise UsageError(
-            f"{root} is not a course: it has no folder rubrics/",
-            hint="a course is a folder with rubrics/ and reference/",
-        )
-    return Course(root.resolve())
+    return Course.find() if root is None else Course(root)
 
 
 def chosen_assignments(course: Course, names: Sequence[str]) -> tuple[str, ...]:
@@ -84,8 +78,10 @@ def make_folder(path: Path) -> None:
 
     try:
         path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
-        why = "there is a file of that name" if path.is_file() else error.strerror
+        why = "there is a file of that name" if isinstance(error, FileExistsError) else error.strerror
         raise UsageError(f"{path} can't be the run's folder: {why}", hint="name another with -o") from error
 
 

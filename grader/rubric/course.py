@@ -10,6 +10,8 @@ from grader.model import Assignment
 from grader.rubric.loading import load
 from grader.rubric.reference import Reference
 
+FOLDERS = ("rubrics", "reference")
+
 
 class Course:
     """What a course's folder holds; files are read when they are asked for, and once.
@@ -23,9 +25,10 @@ class Course:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root).resolve()
-        if not is_course(self.root):
-            hint = "`grader new NAME` makes one"
-            raise UsageError(f"{root} is not a course: it has no rubrics/ and reference/", hint=hint)
+        lacking = [name for name in FOLDERS if not (self.root / name).is_dir()]
+        if lacking:
+            hint = "a course is a folder with rubrics/ and reference/; `grader new NAME` makes one"
+            raise UsageError(f"{root} is not a course: it has no {' and no '.join(lacking)}", hint=hint)
         self._assignments: dict[tuple[str, int], Assignment] = {}
         self._references: dict[str, Reference] = {}
 
@@ -97,4 +100,4 @@ def course_around(start: Path) -> Path | None:
 
 def is_course(folder: Path) -> bool:
     """Whether a folder has what makes it a course."""
-    return (folder / "rubrics").is_dir() and (folder / "reference").is_dir()
+    return all((folder / name).is_dir() for name in FOLDERS)

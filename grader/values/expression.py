@@ -30,7 +30,6 @@ class Node:
 
 ZERO = Node("num", (), Fraction(0))
 ONE = Node("num", (), Fraction(1))
-TRUE = Node("true")
 
 
 def num(value: int | Fraction) -> Node:

@@ -53,3 +53,11 @@ def test_digests_are_of_the_files_bytes(folder):
         "rubric": hashlib.sha256((folder.root / "rubrics" / "tiny.yaml").read_bytes()).hexdigest(),
         "reference": hashlib.sha256((folder.root / "reference" / "tiny.py").read_bytes()).hexdigest(),
     }
+
+
+@pytest.mark.parametrize(("there", "lacks"), [("rubrics", "no reference"), ("reference", "no rubrics")])
+def test_half_a_course_is_told_what_it_lacks(tmp_path, there, lacks):
+    """A course without a reference is told so, and how one begins."""
+    (tmp_path / there).mkdir()
+    with pytest.raises(UsageError, match=f"it has {lacks}\n.*grader new NAME"):
+        Course(tmp_path)
