@@ -48,9 +48,6 @@ def _lacking_names(subject: Subject, asked: Asked) -> Iterator[tuple[str, str]]:
             yield "entry", f"the reference defines no '{name}'{_nearest(name, subject)}"
     elif value is not None and not subject.outcome(asked, _handed_in(subject, asked, value)).right:
         yield "entry", f"the answer in the rubric is not what the reference's '{name}' is"
-    predicate = getattr(asked.check.options, "accepts", None)
-    if predicate is not None and not subject.reference.has(predicate):
-        yield "accepts", f"the reference defines no predicate '{predicate}'{_nearest(predicate, subject)}"
 
 
 def _nearest(name: str, subject: Subject) -> str:

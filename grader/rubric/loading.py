@@ -187,10 +187,11 @@ class Loader:
         tolerance = self.keys.defaults.tolerance.model_dump(exclude_none=True)
         options = options_of(keys, tolerance, place, self.problems)
         answers = keys.reference or keys.entry
-        if keys.cases and self.reference is not None and not self.reference.has(answers):
-            hint = did_you_mean(answers, self.reference.names)
-            spot = (*place, "reference" if keys.reference else "entry")
-            self.problems.add(f"the reference does not define '{answers}'", spot, hint=hint)
+        if keys.cases:
+            self.defined(answers, (*place, "reference" if keys.reference else "entry"))
+        predicate = getattr(options, "accepts", None)  # who says yes to an open answer
+        if predicate is not None:
+            self.defined(predicate, (*place, "accepts"))
         self.followed(keys, place)
         maker = CaseMaker(self.draws, self.reference, answers, (self.seed, self.name, part), self.problems)
         cases = maker.cases(keys.cases, place)
@@ -233,6 +234,14 @@ class Loader:
             if best and len(worths) == 1:
                 left_out += max(len(names) - best.count, 0) * worths.pop()
         return left_out
+
+    def defined(self, name: str, place: Place) -> None:
+        """The reference has what is named here, and something is named."""
+        if not name:
+            self.problems.add(f"'{place[-1]}' is missing", place)
+        elif self.reference is not None and not self.reference.has(name):
+            hint = did_you_mean(name, self.reference.names)
+            self.problems.add(f"the reference does not define '{name}'", place, hint=hint)
 
     def followed(self, keys: CheckKeys, place: Place) -> None:
         """What a check follows is there and comes earlier, so that nothing leads back to itself."""

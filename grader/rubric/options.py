@@ -12,12 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from grader.checks import registry
 from grader.checks.base import CheckKind
-from grader.errors import GraderError, did_you_mean
+from grader.errors import GraderError, RubricError, did_you_mean
 from grader.rubric.arguments import written
 from grader.rubric.document import Place
 from grader.rubric.problems import BadValue, Problems
 from grader.rubric.schema import CheckKeys, PartKeys, SinglePartKeys
 from grader.rubric.validation import note, unknown_keys
+from grader.values.domain import parse
 
 
 def known_kind(name: str, place: Place, problems: Problems) -> CheckKind | None:
@@ -73,8 +74,19 @@ def _made(options: type, data: dict[str, Any], place: Place, problems: Problems)
     except ValidationError as error:
         note(error, place, problems)
         return None
+    _domains(data, place, problems)
     unknown_keys({name: inner for name, inner in data.items() if name not in free}, made, place, problems)
     return _exact(made)
+
+
+def _domains(data: dict[str, Any], place: Place, problems: Problems) -> None:
+    """Note variables whose domain is none: a kind reads them when it judges, which would be too late."""
+    variables = data.get("variables")
+    for name, spec in variables.items() if isinstance(variables, dict) else ():
+        try:
+            parse({name: spec})
+        except RubricError as error:
+            problems.add(error.message, (*place, "variables", name), hint=error.hint)
 
 
 @cache

@@ -89,6 +89,7 @@ _WORDS = {
     "float_type": "must be a number",
     "float_parsing": "must be a number",
     "finite_number": "must be finite",
+    "fraction_parsing": "must be a number, or a fraction such as 5/3",
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping of keys to values",

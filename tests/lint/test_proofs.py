@@ -62,7 +62,7 @@ RUBRIC_FAULTS = [
     (
         "check: numeric\n        entry: sides\n",
         "check: accepts\n        entry: sides\n        accepts: side\n",
-        "error entries: c: the reference defines no predicate 'side' (did you mean 'sides'?)",
+        "error reading: : the reference does not define 'side' (did you mean 'sides'?)",
     ),
     ("entry: slope\n", "entry: slope\n        tolerance: {rtol: 0, atol: 0}\n", "error tolerance: a: "),
     (

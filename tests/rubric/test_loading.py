@@ -198,6 +198,16 @@ FAULTS = [
     ("entry: double", "entry: double\n        up_to: skale", "did you mean 'scale'"),
     ("title: Tiny", "title: !!binary aGk=", "the tag !!binary is not allowed"),
     ("title: Tiny", "draws: !!set\n  {}", "the tag !!set is not allowed"),
+    (
+        "check: numeric\n        entry: double",
+        "check: accepts\n        entry: double",
+        "'accepts' is missing",
+    ),
+    (
+        "check: numeric\n        entry: double",
+        "check: accepts\n        accepts: doubl\n        entry: double",
+        "13:18: the reference does not define 'doubl'",
+    ),
     ("title: Tiny", "draws: {unused: {gaus: {}}}", "3:18: unknown generator 'gaus'"),
 ]
 
