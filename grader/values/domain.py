@@ -11,13 +11,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from grader.errors import RubricError
+from grader.errors import RubricError, did_you_mean
 from grader.values.names import is_plain
 from grader.values.text import Unreadable, plain
 
 Point = dict[str, Any]
 """Names to exact values: int, Fraction, or a pair of them for a complex number."""
 
+KEYS = ("domain", "low", "high", "values", "open")
 KINDS = ("real", "positive", "integer", "complex")
 EXHAUSTIVE = 400
 """A finite domain of at most this many points is compared in full."""
@@ -166,12 +167,12 @@ def _domain(name: str, spec: Any) -> Domain:
         hint = 'write "real" or {"domain": "real", "low": 0, "high": 1}'
         raise RubricError(f"variable {name!r}: {spec!r} is no domain", hint=hint)
     entries = {"domain": spec} if isinstance(spec, str) else dict(spec or {})
-    unknown = set(entries) - {"domain", "low", "high", "values", "open"}
+    unknown = set(entries) - set(KEYS)
     kind = entries.get("domain", "real")
     if unknown or kind not in KINDS:
-        what = f"unknown key {min(map(str, unknown))!r}" if unknown else f"unknown domain {kind!r}"
-        hint = f"domains are {', '.join(KINDS)}; keys are domain, low, high, values, open"
-        raise RubricError(f"variable {name!r}: {what}", hint=hint)
+        key = min(map(str, unknown), default="")
+        what, word, known = ("key", key, KEYS) if unknown else ("domain", str(kind), KINDS)
+        raise RubricError(f"variable {name!r}: unknown {what} {word!r}", hint=did_you_mean(word, known))
     low, high = (_bound(name, entries.get(key)) for key in ("low", "high"))
     domain = Domain(kind, low, high, _values(name, entries.get("values")), bool(entries.get("open", False)))
     if domain.empty:
