@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -38,6 +38,7 @@ _CLEAR_POINTS = 8
 _SURE_POINTS = 3
 _EARLY_POINTS = 8
 _STEP = Fraction(1, 1 << 40)
+_REMEMBERED_NODES = 300
 _RELATIONS = frozenset({"<", "<=", "==", "!=", "and", "or", "not"})
 _DECIDING = Lock()  # an arithmetic counts what it loses, so one comparison at a time in a process
 
@@ -191,14 +192,35 @@ def decide(
         reason = f"it is {_shape(node)}, where {_shape(question.reference)} is right"
         return Equivalence(DIFFERENT, reason, read_as)
     free = sorted(names.free) if names is not None else ()
-    domains = {**question.domains, **{name: Domain() for name in free}}
+    domains = tuple({**question.domains, **{name: Domain() for name in free}}.items())
+    sides = node, question.reference
+    small = all(len([*islice(walk(side), _REMEMBERED_NODES)]) < _REMEMBERED_NODES for side in sides)
+    decided = _remembered if small else _decided
+    return decided(*sides, domains, question.where, up_to_of(up_to), tolerance_of(tolerance), seed)
+
+
+def _decided(  # what it needs, each by itself: together they are the key under which it is remembered
+    node: Node,
+    reference: Node,
+    domains: tuple[tuple[str, Domain], ...],
+    where: tuple[Node, ...],
+    up_to: UpTo,
+    tolerance: Tolerance | None,
+    seed: int,
+) -> Equivalence:
+    read_as = show(node)
     try:
         with _DECIDING:
-            sides = _entries(node), _entries(question.reference)
-            pair = Pair(*sides, up_to_of(up_to), tolerance_of(tolerance))
-            return _Decision(pair, question, domains, random.Random(seed), node).verdict(read_as)  # noqa: S311
+            sides = _entries(node), _entries(reference)
+            pair = Pair(*sides, up_to, tolerance)
+            decision = _Decision(pair, sum(sides, ()), dict(domains), where, random.Random(seed))  # noqa: S311
+            return decision.verdict(read_as)
     except TooLarge as fault:
         return Equivalence(UNDECIDED, str(fault), read_as)
+
+
+_remembered = lru_cache(maxsize=4096)(_decided)
+"""A class writes the same few formulas again and again, and is marked more than once."""
 
 
 def _entries(node: Node) -> tuple[Node, ...]:
@@ -216,14 +238,18 @@ class _Decision:
     """Points for one pair, and what they say."""
 
     def __init__(
-        self, pair: Pair, question: Question, domains: Mapping[str, Domain], rng: random.Random, answer: Node
+        self,
+        pair: Pair,
+        nodes: Sequence[Node],
+        domains: Mapping[str, Domain],
+        where: Sequence[Node],
+        rng: random.Random,
     ) -> None:
         self.pair = pair
+        self.nodes = nodes
         self.domains = domains
         self.rng = rng
-        self.nodes = (*_entries(answer), *_entries(question.reference))
-        where = [program(condition) for condition in question.where]
-        self.met = partial(met, where)
+        self.met = partial(met, [program(condition) for condition in where])
         self.edges = EXHAUSTIVE  # how many of the points are corners, or all points there are
         used = frozenset[str]().union(*map(variables, self.nodes))
         # what neither formula mentions need not vary, unless a condition ties it to what they do
