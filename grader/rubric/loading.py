@@ -282,6 +282,8 @@ class Loader:
                 self.problems.unknown(
                     like, self.reference.names, (*place, "like"), "function of the reference"
                 )
+        if len(set(keys.combines)) < len(keys.combines):
+            self.problems.add("a mistake is made once or not at all", (*place, "combines"))
         for other in keys.combines:
             if other not in known:
                 self.problems.unknown(other, known, (*place, "combines"), "mistake above")

@@ -159,6 +159,12 @@ FAULTS = [
     ("public: true", "publik: true", "did you mean 'public'"),
     ("like: double_wrong_sign", "like: double_wrong_sing", "did you mean 'double_wrong_sign'"),
     ("marks: 0.5", "marks: 3", "a mistake can't earn 3 of 2"),
+    (
+        "say: The sign.}",
+        "say: The sign.}\n          - {like: fails, combines: [double_wrong_sign, double_wrong_sign]}",
+        "a mistake is made once or not at all",
+    ),
+    ("shifted\n        cases", "shifted\n        follows: [doubl]\n        cases", "did you mean 'double'"),
     ("marks: 0.5", "marks: -1", "must not be negative"),
     ("marks: 0.5", "marks: much", "must be a number, or a fraction"),
     ("marks: 0.5, ", "", "'marks' is missing"),
