@@ -137,7 +137,8 @@ def each_of(*answers: Sequence[float]) -> tuple[float | OneOf, ...]:
     return tuple(column[0] if len(column) == 1 else OneOf(column) for column in columns)
 
 
-forward_values = each_of(forward(**SHEET).tolist(), SHEET_FORWARD)
+RIGHT_FORWARD = each_of(forward(**SHEET).tolist(), SHEET_FORWARD)
+forward_values = RIGHT_FORWARD
 """Part 2b.forward: exactly (2, 0, 0.8808, 0.5, 1.3808); the sheet's rounded values are as right."""
 
 
@@ -160,15 +161,21 @@ def backprop_partials() -> tuple[float | OneOf, ...]:
     """Part 2b.partials: (dy/da … dy/df) from the forward values, which may be a student's own.
 
     From the exact ones 0.20999, 0, 0.10499, 0, -0.10499, 0; from the rounded ones 0.18, 0, 0.09, 0, -0.09, 0.
+    Each of them is right, and each that follows from a student's own values.
 
     Raises:
         ValueError: a student's own forward values leave nothing to derive.
     """
-    allowed = [value.values if isinstance(value, OneOf) else (value,) for value in forward_values]
-    partials = [partials_from(cast("Sequence[float]", values)) for values in product(*allowed)]
-    if not np.any(partials):
+    following = partials_of(forward_values)
+    if not np.any(following):
         raise ValueError("with these forward values every derivative is 0, and there is nothing to show")
-    return each_of(*partials)
+    return each_of(*following, *partials_of(RIGHT_FORWARD))
+
+
+def partials_of(forward: Sequence[float | OneOf]) -> list[list[float]]:
+    """The partials from each choice of forward values that these allow."""
+    allowed = [value.values if isinstance(value, OneOf) else (value,) for value in forward]
+    return [partials_from(cast("Sequence[float]", values)) for values in product(*allowed)]
 
 
 def relu(z: float) -> float:
