@@ -278,7 +278,8 @@ def _in_place(
     which = " and ".join(
         f"`{names[spot]}`" if spot < len(names) else f"number {spot + 1}" for spot in changed
     )
-    text = f"`{check.entry}` changes its argument {which} in place: work on a copy."
+    several = "s"[: len(changed) > 1]
+    text = f"`{check.entry}` changes its argument{several} {which} in place: work on a copy."
     if options.in_place_credit is None or not outcome.credit:
         return replace(outcome, advice=(*outcome.advice, text))
     return replace(

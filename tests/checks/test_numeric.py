@@ -189,7 +189,9 @@ def test_changing_an_argument_is_advice(judging):
     changing = Returned(1.0, mutated=(0,))
     outcome = judging("numeric", [1.0], cases=(CORE,))(changing)
     assert outcome.right
-    assert "`n` in place" in outcome.advice[0]
+    assert "changes its argument `n` in place" in outcome.advice[0]
+    both = judging("numeric", [1.0], cases=(CORE,))(Returned(1.0, mutated=(0, 1)))
+    assert "changes its arguments `n` and number 2 in place" in both.advice[0]
 
 
 def test_changing_an_argument_may_cost(judging):
