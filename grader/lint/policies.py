@@ -20,6 +20,8 @@ MINUTES = (0, 1, 12, 90, 1_500, 50_000, 500_000)
 ATTEMPTS = (1, 2, 20)
 SHARES = (Fraction(1, 2), Fraction(1), Fraction(2))
 """How much of all marks is earned: twice is what bonus parts could make of it."""
+SOFTENING = {"grace", "extension"}
+"""Rules that act on what comes after them alone."""
 
 
 def policies_work(subject: Subject) -> Iterator[Finding]:
@@ -59,13 +61,9 @@ def _idle(assignment: Assignment, index: int) -> tuple[Level, str] | None:
     without = replace(assignment, policies=policies[:index] + policies[index + 1 :])
     if _tried(assignment, policies) != _tried(without, policies):
         return None
-    told = "changes nothing for anybody: rules act in their order, and this one must stand before 'late'"
     softens = set(policies[index]) <= SOFTENING
-    return Level.WARNING, f"{_called(assignment, index)} {told if softens else told.partition(':')[0]}"
-
-
-SOFTENING = {"grace", "extension"}
-"""Rules that act on what comes after them alone."""
+    why = ": rules act in their order, and this one must stand before 'late'" if softens else ""
+    return Level.WARNING, f"{_called(assignment, index)} changes nothing for anybody{why}"
 
 
 def _called(assignment: Assignment, index: int) -> str:
