@@ -18,7 +18,7 @@ from grader.checks.base import Key
 from grader.errors import CheckError
 from grader.grading.asked import Asked
 from grader.grading.recording import NOT_RECORDED, Asker
-from grader.model import Ask, Check, Missing, Observation, Probe, Raised, Returned
+from grader.model import Ask, Check, Missing, Observation, Probe, Raised, Returned, Unanswerable
 from grader.values import codec
 
 if TYPE_CHECKING:  # a student's kit marks without the rubric's libraries
@@ -146,7 +146,9 @@ class StandIns:
     def _answer(self, probe: Probe) -> object:
         seen = self.ask(probe)
         self.unasked |= isinstance(seen, Missing) and seen.reason == NOT_RECORDED
-        if not isinstance(seen, Returned):  # a formula may have been handed in where a function was asked for
+        if isinstance(
+            seen, (Raised, Unanswerable)
+        ):  # a formula, or a function of fewer arguments, may be there
             seen = self.ask(replace(probe, how=Ask.EITHER))
         model = self.reference.answer(probe)
         try:

@@ -10,7 +10,7 @@ import pytest
 from grader.checks.numeric import NumericOptions
 from grader.grading.marking import mark_check, mark_part, questions
 from grader.grading.recording import Recording, probe_keys
-from grader.model import Case, Check, Limits, Mistake, Part, Verdict
+from grader.model import Case, Check, Limits, Mistake, Part, TimedOut, Verdict
 from grader.rubric import Reference
 
 REFERENCE = """
@@ -232,3 +232,16 @@ def test_a_part_adds_up_its_shares(tmp_path, reference):
     assert mark.followed_through
     assert mark.mistake == "flipped"
     assert mark.feedback.startswith("gradient: ")
+
+
+def test_an_earlier_answer_that_hangs_is_waited_for_once(tmp_path, reference):
+    """A question that ran out of time is not put again in another way."""
+    student = written(tmp_path, "def step(x, y, lr):\n    return 0 * x\n")
+    asked = []
+
+    def ask(probe):
+        asked.append(probe)
+        return TimedOut(2.0)
+
+    outcome = mark_check(STEP, reference, [student.answer(one) for one in questions(STEP)], ask)
+    assert (outcome.credit, len(asked)) == (0, 1)
