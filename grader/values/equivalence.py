@@ -22,9 +22,9 @@ from grader.values.arithmetic import LEVELS, TooLarge, arithmetic
 from grader.values.branches import places
 from grader.values.comparison import Here, Pair, Tolerance, UpTo, gap_of, tolerance_of, up_to_of
 from grader.values.domain import EXHAUSTIVE, Domain, Point, corners, everything, parse, scattered
-from grader.values.expression import Node, show, variables, walk
+from grader.values.expression import Node, show, variables
 from grader.values.formulas import understand
-from grader.values.names import CONSTANTS, Names
+from grader.values.names import Names
 from grader.values.numbers import conditions, met
 from grader.values.program import program
 from grader.values.symbols import assumed
@@ -94,9 +94,7 @@ class Question:
     @property
     def names(self) -> Names:
         """What an answer's names may mean."""
-        numbers = not self.domains or any(domain.kind == "complex" for domain in self.domains.values())
-        imaginary = numbers or not self.declared or CONSTANTS["I"] in walk(self.reference)
-        return Names(frozenset(self.domains), open=not self.declared, complex=imaginary)
+        return Names(frozenset(self.domains), open=not self.declared, complex=True)
 
 
 def equivalent(
@@ -314,9 +312,12 @@ class _Decision:
         moved = {n: d for n, d in self.live.items() if d.kind in ("real", "positive") and not d.values}
         if len(moved) < 1 + end:
             return False
-        steps = [(n, d, s * _STEP * max(abs(point[n]), 1)) for n, d in moved.items() for s in (-1, 1)]
-        around = [{**point, n: point[n] + step} for n, d, step in steps if d.holds(point[n] + step)]
-        return self.pair.fills(point, around)
+        sides = (
+            [{**point, name: value} for value in _beside(point[name]) if domain.holds(value)]
+            for name, domain in moved.items()
+        )
+        closed = (bool(beside) and self.pair.fills(point, beside) for beside in sides)
+        return all(closed) if end else any(closed)
 
     @staticmethod
     def valid(drawn: Iterator[Point], seen: Counter[Here], count: int) -> Iterator[Point]:
@@ -343,6 +344,11 @@ class _Decision:
         if seen == wanted:
             reason += f", apart by {a.ctx.nstr(a.real(gap_of(a, answer[k], reference[k])), 2)}"
         return Equivalence(DIFFERENT, reason, read_as, at=at, found=seen)
+
+
+def _beside(value: Any) -> tuple[Fraction, Fraction]:
+    step = _STEP * max(abs(value), 1)
+    return value - step, value + step
 
 
 def _written(value: Any) -> str:
