@@ -234,7 +234,7 @@ class _Chain:
     def ruling(self, value: Any, names: Names) -> _Ruling:
         """The credit, and the first thing that is wrong."""
         lines: list[Node] = []
-        for number, raw in enumerate(_lines(value), 1):
+        for number, raw in enumerate(_lines(value, names), 1):
             try:
                 lines.append(understand(raw, names))
             except Unreadable as fault:
@@ -335,29 +335,29 @@ def _apart(first: Node, last: Node) -> frozenset[str]:
     return _uses(first) - _uses(last)
 
 
-def _lines(value: Any) -> Iterator[Any]:
+def _lines(value: Any, names: Names) -> Iterator[Any]:
     """The lines as handed in, chains taken apart; equations are two lines."""
     if isinstance(value, str):
-        yield from chain(value)
+        yield from chain(value, names)
     elif hasattr(value, "tolist") and not hasattr(value, "free_symbols"):
-        yield from _lines(value.tolist()) if getattr(value, "size", 0) <= LINES * LINES else ()
+        yield from _lines(value.tolist(), names) if getattr(value, "size", 0) <= LINES * LINES else ()
     elif isinstance(value, (list, tuple)):
         for line in value[: LINES + 1]:
             if isinstance(line, str):
-                yield from chain(line)
+                yield from chain(line, names)
             elif type(line).__name__ == "Equality":
                 yield from line.args
             elif isinstance(line, (list, tuple)) and all(isinstance(one, str) for one in line):
-                yield from _together(line)
+                yield from _together(line, names)
             else:
                 yield _line(line)
     else:
         yield value
 
 
-def _together(line: Sequence[str]) -> Iterator[list[str]]:
+def _together(line: Sequence[str], names: Names) -> Iterator[list[str]]:
     """A line of texts, or, where each entry is a chain of as many members, the lines that these make."""
-    chains = [chain(entry) for entry in line]
+    chains = [chain(entry, names) for entry in line]
     alike = len({len(members) for members in chains}) == 1
     yield from map(list, zip(*chains, strict=True)) if alike and chains[0] else (list(line),)
 

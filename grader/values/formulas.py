@@ -48,16 +48,23 @@ def read(text: str, names: Names) -> Node:
         Unreadable: with a place in the text.
     """
     text = _FRAME.sub(lambda found: " " * len(found.group()), text).replace("&=", " =")
-    text, start = _STOP.sub(" ", text), 0
-    while left := _LEFT_SIDE.match(text, start):
-        if names.variable((left["name"] or "").lstrip("\\")) is not None:
-            break
-        start = left.end()
+    text = _STOP.sub(" ", text)
+    start = _behind_names(text, names)
     try:
         return _reader(text[start:], names).whole()
     except Unreadable as fault:
         moved = None if fault.position is None else fault.position + start
         raise Unreadable(fault.message, moved, fault.fault) from fault
+
+
+def _behind_names(text: str, names: Names) -> int:
+    """Where a text goes on behind what it is said to be, `h =` or `f(x) =`; 0 where nothing is said."""
+    start = 0
+    while left := _LEFT_SIDE.match(text, start):
+        if names.variable((left["name"] or "").lstrip("\\")) is not None:
+            break
+        start = left.end()
+    return start
 
 
 def _reader(text: str, names: Names) -> Reader:
@@ -79,19 +86,37 @@ def understand(value: Any, names: Names) -> Node:
     return node.args[0] if node.op == "matrix" and node.value == (1, 1) else node
 
 
-_ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|align\*?|split|eqnarray\*?|gathered)\}")
+_PARTS = re.compile(
+    r"\\(?P<edge>begin|end)\{(?P<frame>[^{}]*)\}|\\\\|\\[^A-Za-z]|&+|[\[({\])}]|(?<![<>!=])=(?!=)"
+)
+_ALIGNED = re.compile(r"(?:aligned|align|split|eqnarray|gather|gathered|equation)\*?")
+_RUN_ON = re.compile(r"[-+*/^=,(\[{|<>&]\s*\n|\n\s*[-+*/^=,)\]}|<>&]|\\\\|\\begin")
 
 
-def chain(text: str) -> list[str]:
-    r"""The members of a chain `a = b = c`, also with the signs of `aligned`; brackets keep an `=` inside."""
-    if _ALIGNED.search(text) or "&=" in text:
-        text = _ALIGNED.sub(" ", text).replace("&", " ").replace("\\\\", " ")
-    members, depth, start = [], 0, 0
-    for at, letter in enumerate(text):
-        depth += letter in "([{"
-        depth -= letter in ")]}"
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if letter == "=" and depth == 0 and after != "=" and before not in ("<", ">", "!", "="):
-            members.append(text[start:at])
-            start = at + 1
-    return [member for member in (*members, text[start:]) if member.strip()]
+def chain(text: str, names: Names) -> list[str]:
+    r"""The members of a chain `a = b = c`; brackets and environments keep an `=` inside.
+
+    The signs of `aligned`, and rules noted behind `&&`, are passed over; so is a name that the chain is said
+    to be. Lines of text that stand for themselves are members too.
+    """
+    text = text.strip()
+    if "\n" in text and not _RUN_ON.search(text):
+        return [member for line in text.splitlines() for member in chain(line, names)]
+    members, depth, end, noted = [""], 0, 0, False
+    for part in _PARTS.finditer(text):
+        sign, before = part.group(), text[end : part.start()]
+        members[-1] += "" if noted else before
+        end = part.end()
+        if part["frame"] and _ALIGNED.fullmatch(part["frame"]):
+            noted, sign = False, " "
+        elif part["edge"] or sign in "([{)]}":
+            depth += 1 if part["edge"] == "begin" or sign in "([{" else -1
+        elif depth == 0 and (sign == r"\\" or sign[0] == "&"):
+            noted, sign = sign == "&&", " "
+        elif depth == 0 and sign == "=" and not noted:
+            members.append("")
+            continue
+        members[-1] += "" if noted else sign
+    members[-1] += "" if noted else text[end:]
+    said = len(members) > 1 and _behind_names(members[0] + "=", names)
+    return [member for member in members[bool(said) :] if member.strip()]

@@ -88,6 +88,16 @@ FIRST = "ln(1+e^x) - ln(1+e^(-x))"
             "Right",
         ),
         ([FIRST, "= log((1+exp(x))/(1+exp(-x)))", "= x"], 1, "Right"),
+        ([f"L(x) = {FIRST}", "L(x) = log((1+exp(x))/(1+exp(-x)))", "L(x) = x"], 1, "Right"),
+        (f"{FIRST}\nlog((1+exp(x))/(1+exp(-x)))\nx\n", 1, "Right"),
+        (
+            (
+                r"\begin{align*} D &= \ln(1+e^x)-\ln(1+e^{-x}) && \text{(given)} \\ "
+                r"&= \ln\frac{1+e^x}{1+e^{-x}} && \text{(quotient)} \\ &= x. \end{align*}"
+            ),
+            1,
+            "Right",
+        ),
         (["softplus(x) - softplus(-x)", "log((1+exp(x))/(1+exp(-x)))", "x"], 1, "Right"),
         ([FIRST, FIRST, "log((1+exp(x))/(1+exp(-x)))", "x", "x"], 1, "Right"),
         ([FIRST, "ln(1+e^x)/ln(1+e^(-x))", "x"], 0, "Line 2 does not equal line 1"),

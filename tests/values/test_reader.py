@@ -129,13 +129,28 @@ def test_a_reference_may_bring_names_of_its_own():
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("a = b = c", ["a ", " b ", " c"]),
-        ("= a", [" a"]),
+        ("a = b = c", ["a", "b", "c"]),
+        ("= a", ["a"]),
         ("f(x=1) == 2", ["f(x=1) == 2"]),
         ("a <= b", ["a <= b"]),
-        (r"\begin{aligned} a &= b \\ &= c \end{aligned}", ["  a  ", " b   ", " c  "]),
+        (r"\begin{aligned} a &= b \\ &= c \end{aligned}", ["a", "b", "c"]),
+        (r"\begin{align*} a &= b && \text{(rule)} \\ &= c && \text{by (1)} \end{align*}", ["a", "b", "c"]),
+        (r"L = a = b", ["a", "b"]),
+        (r"\frac{dL}{da} = a = b", ["a", "b"]),
+        (
+            r"a = \begin{cases} b & c = 1 \\ c & b = 1 \end{cases}",
+            ["a", r"\begin{cases} b & c = 1 \\ c & b = 1 \end{cases}"],
+        ),
+        (
+            r"\begin{aligned} \begin{pmatrix}a\\b\end{pmatrix} &= c \end{aligned}",
+            [r"\begin{pmatrix}a\\b\end{pmatrix}", "c"],
+        ),
+        (r"a = \left\{ b \right. = c", ["a", r"\left\{ b \right.", "c"]),
+        ("a\nb\n\nc", ["a", "b", "c"]),
+        ("a +\nb\n= c", ["a + b", "c"]),
     ],
 )
 def test_chains_come_apart_at_their_equals_signs(text, wanted):
-    """Signs in brackets and relations stay; the frame of `aligned` goes."""
-    assert [" ".join(one.split()) for one in chain(text)] == [" ".join(one.split()) for one in wanted]
+    """Signs in brackets, environments and relations stay; the frame of `aligned` goes, as do names and notes."""
+    members = chain(text, Names(frozenset("abc")))
+    assert [" ".join(one.split()) for one in members] == wanted
