@@ -21,7 +21,7 @@ from grader.batch.selection import NOT_CHOSEN, Only
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Sent, as_text
 from grader.batch.workers import Item, Lost, Workers, process_pool
-from grader.errors import StoreError
+from grader.errors import StoreError, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.results import load_submission
 from grader.grading.asked import asked
@@ -71,9 +71,15 @@ class Run:
         """The run in a folder, with the seed it was made with.
 
         Raises:
-            UsageError: there is none.
+            UsageError: there is none, or its record is lost; from an empty one an empty class would come.
         """
-        return cls(course, out, seed=int(str(Gradebook.read(out).run.get("seed", 1))))
+        book = Gradebook.read(out)
+        if not (out / STORE).exists():
+            raise UsageError(
+                f"{out} has no {STORE}: there is no record of what was handed in and answered",
+                hint="Grade again into that folder; results.json alone can be shown, exported and compared.",
+            )
+        return cls(course, out, seed=int(str(book.run.get("seed", 1))))
 
     def grade(self, submissions: Sequence[Submission]) -> Gradebook:
         """Grade them, and write the run: only what is not kept yet is asked of students' code.

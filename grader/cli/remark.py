@@ -34,8 +34,8 @@ def command(ctx: click.Context, out: Path, *, seed: int | None, as_json: bool, c
     from grader.reports.terminal import summary
 
     before = Gradebook.read(out)
-    own_seed = int(str(before.run.get("seed", 1)))
-    run = Run(find_course(ctx, course), out, seed=own_seed if seed is None else seed)
+    run = Run.again(find_course(ctx, course), out)
+    run.seed = run.seed if seed is None else seed
     gradebook = run.remark()
     renew_site(out)
     if as_json:

@@ -76,6 +76,26 @@ def test_an_override_needs_a_number_of_marks(course, text):
     assert "is no number of marks" in str(done.exception)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("remark",),
+        ("mark", "--no-browser"),
+        ("override", "ada", "why", "1", "-m", "so"),
+        ("show", "ada", "--part", "why", "--rerun"),
+    ],
+)
+def test_results_are_not_written_from_a_record_that_is_lost(course, words):
+    """Without run.sqlite there is nothing to mark from: an error, and results.json stays as it was."""
+    command, *rest = words
+    (course / "out" / "run.sqlite").unlink()
+    before = (course / "out" / "results.json").read_bytes()
+    done = ask(course, command, course / "out", *rest)
+    assert "has no run.sqlite" in str(done.exception)
+    assert (course / "out" / "results.json").read_bytes() == before
+    assert not (course / "out" / "run.sqlite").exists()
+
+
 def test_a_stale_or_decided_part_says_so_in_the_terminal(course):
     """`grader show` names a person's decision."""
     ask(course, "override", course / "out", "bob", "why", "2", "-m", "Good.")
