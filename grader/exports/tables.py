@@ -121,6 +121,7 @@ class _Sheets:
             for column, cell in enumerate(row):
                 _write(sheet, index, column, cell)
         sheet.freeze_panes(1, 2)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # ids: no warning in each cell
         sheet.autofilter(0, 0, max(len(rows), 1), len(header) - 1)
         for column, text in enumerate(header):
             longest = max((len(str(row[column])) for row in rows[:200]), default=0)
