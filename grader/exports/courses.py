@@ -134,7 +134,8 @@ class Template:
 
     def decimal(self, value: float, column: int) -> str:
         """A number as the file writes numbers: with a comma where others from this column on have one."""
-        commas = any(re.fullmatch(r"\d+,\d+", cell) for row in self.cells for cell in row[column:])
+        cells = (cell for row in self.cells for cell in row[column:])
+        commas = any(re.fullmatch(r"\d+,(?!\d{3}$)\d+", cell) for cell in cells)  # 1,000 is a thousand
         return str(value).replace(".", ",") if commas else str(value)
 
 

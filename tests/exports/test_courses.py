@@ -85,6 +85,13 @@ def test_a_localised_worksheet_takes_the_column_as_told(tmp_path, book):
     assert any("no column Feedback comments: only marks" in note for note in notes)
 
 
+def test_a_thousand_is_no_decimal_comma(tmp_path, book):
+    """A total of 1,000 points leaves the marks' point where it is."""
+    raw = b'Student,ID,Section,HW 3 (1),Current Points\n"Doe, Jane",12345,S,,"1,000"\n'
+    out, _ = fill(tmp_path, book, "canvas", raw)
+    assert out == raw.replace(b'S,,"1', b'S,4.5,"1')
+
+
 def test_a_worksheet_in_another_language(tmp_path, book):
     """The first column is the identifier whatever it is called; commas inside quotes are decimal."""
     raw = (
