@@ -41,6 +41,14 @@ class PartChange:
         decided = _decision(self.before) != _decision(self.after)
         return ", ".join([*differing, *(["decision"] if decided else [])]).replace("_", " ")
 
+    @property
+    def word(self) -> str:
+        """What a person said meanwhile, with who, when and why; nothing where nobody did."""
+        if PERSON not in self.why:
+            return ""
+        made = _decision(self.after)
+        return made[0] if made else "A decision was taken back."
+
 
 @dataclass(frozen=True)
 class Change:

@@ -171,7 +171,8 @@ def _part_change(part: PartChange) -> str:
     if part.before.verdict is not part.after.verdict:
         said += f", {part.before.verdict} → {part.after.verdict}".replace("_", " ")
     others = [name for name in part.what.split(", ") if name not in ("marks", "verdict")]
-    return f"{part.part}: {said}" + (f" ({', '.join(others)})" if others else "")
+    word = f"\n{part.word}" if part.word else ""
+    return f"{part.part}: {said}" + (f" ({', '.join(others)})" if others else "") + word
 
 
 def _decimal(value: float | None) -> str:

@@ -53,6 +53,14 @@ def test_each_cause_is_named(after, run, why):
     assert change.parts[0].what.startswith("marks")
 
 
+def test_a_persons_word_is_told_with_its_reason():
+    """Who and why; taken back, it says so; where nobody decided there is nothing."""
+    before, after = book(graded()), book(decided(graded(), Fraction(2), "idea"))
+    said = [differences(*pair)[0].parts[0].word for pair in ((before, after), (after, before))]
+    assert said == ["Decided by rb: idea", "A decision was taken back."]
+    assert differences(before, book(graded(Fraction(2))))[0].parts[0].word == ""
+
+
 def test_what_is_the_same_is_not_listed():
     """Other times, another digest or another version without an effect are no change."""
     same = graded(digests=DIGESTS | {"rubric": "r2"}, seconds=3.0)
