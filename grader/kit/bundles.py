@@ -14,6 +14,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -80,7 +81,7 @@ def prairielearn(course: Course, wanted: Wanted) -> dict[str, bytes]:
         },
     }
     names = f"{assignment.name}.py"
-    page = QUESTION.format(title=assignment.title or assignment.name, names=names)
+    page = QUESTION.format(title=escape(assignment.title or assignment.name), names=names)
     texts = {
         "info.json": json.dumps(info, indent=2) + "\n",
         "question.html": page,
@@ -220,9 +221,12 @@ QUESTION = """\
   <pl-file-download file-name="{names}" directory="clientFilesQuestion"></pl-file-download>
   <pl-file-download file-name="check.py" directory="clientFilesQuestion"></pl-file-download>
   <pl-file-download file-name="cases.json" directory="clientFilesQuestion"></pl-file-download>
+  <pl-file-upload file-names="{names}"></pl-file-upload>
 </pl-question-panel>
-<pl-file-upload file-names="{names}"></pl-file-upload>
-<pl-external-grader-results></pl-external-grader-results>
+<pl-submission-panel>
+  <pl-external-grader-results></pl-external-grader-results>
+  <pl-file-preview></pl-file-preview>
+</pl-submission-panel>
 """
 
 CLASSROOM50 = '''\

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
@@ -218,8 +219,12 @@ def test_prairielearns_students_get_no_reference(bundles):
     """What the question serves is the kit; the course lies in tests, which students never see."""
     with zipfile.ZipFile(io.BytesIO(bundles["prairielearn"])) as archive:
         outside = [name for name in archive.namelist() if not name.startswith("tests/")]
+        page = ET.fromstring(f"<page>{archive.read('question.html').decode()}</page>")
     assert not [name for name in outside if "reference" in name or "rubrics" in name]
-    assert "clientFilesQuestion/check.py" in outside
+    offered = {f"clientFilesQuestion/{link.get('file-name')}" for link in page.iter("pl-file-download")}
+    assert offered <= set(outside)
+    assert page.find("pl-question-panel/pl-file-upload").get("file-names") == "warm_up.py"
+    assert page.find("pl-submission-panel/pl-external-grader-results") is not None
 
 
 @pytest.mark.parametrize(("text", "score"), [(RIGHT, 500), (WRONG, 200)])
