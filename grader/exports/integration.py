@@ -35,7 +35,7 @@ def xml_text(text: str) -> str:
 def _junit(gradebook: Gradebook, _: Request) -> Rendered:
     root = ET.Element("testsuites", name="grader")
     for each in gradebook.graded:
-        suite = ET.SubElement(root, "testsuite", name=xml_text(f"{each.student} {each.assignment}"))
+        suite = ET.SubElement(root, "testsuite", name=xml_text(f"{each.student} {each.assignment}".strip()))
         kinds = [_case(suite, each, mark) for mark in each.marks]
         for kind in ("failure", "error", "skipped"):
             suite.set({"failure": "failures", "error": "errors"}.get(kind, kind), str(kinds.count(kind)))
@@ -48,7 +48,8 @@ def _junit(gradebook: Gradebook, _: Request) -> Rendered:
 def _case(suite: ET.Element, each: Graded, mark: Mark) -> str:
     """Add a part as a test case; returns what became of it."""
     case = ET.SubElement(suite, "testcase")
-    case.set("classname", xml_text(f"{each.assignment}.{mark.question}.{each.student}"))
+    names = (each.assignment, mark.question, each.student)
+    case.set("classname", xml_text(".".join(filter(None, names))))
     case.set("name", xml_text(mark.part))
     case.set("time", f"{mark.seconds:.3f}")
     properties = ET.SubElement(case, "properties")
@@ -173,7 +174,8 @@ def summary(gradebook: Gradebook) -> str:
     lines = []
     for each in gradebook.graded:
         heading = f"{_markdown(each.assignment)}: {readable(each.final)} of {readable(each.available)}"
-        lines += [f"### {heading} ({_markdown(each.student)})", "", "| part | marks | verdict | feedback |"]
+        who = f" ({_markdown(each.student)})" if each.student else ""
+        lines += [f"### {heading}{who}", "", "| part | marks | verdict | feedback |"]
         lines += ["|---|---|---|---|"]
         for mark in each.marks:
             verdict = str(mark.verdict).replace("_", " ")

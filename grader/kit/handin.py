@@ -80,7 +80,7 @@ def submission(path: Path, assignment: str) -> Submission:
             if name not in seen and beside.is_file():
                 seen.add(name)
                 files.append(_read(beside))
-    return Submission("you", assignment, tuple(files), origin=str(path), fault=_fault(files[0]))
+    return Submission("", assignment, tuple(files), origin=str(path), fault=_fault(files[0]))
 
 
 def _fault(file: SourceFile) -> str:

@@ -164,6 +164,7 @@ def test_junit_is_read_back_by_a_library(tmp_path):
     assert done.returncode == 1
     (suite,) = junitparser.JUnitXml.fromfile(str(tmp_path / "out" / "junit.xml"))
     assert [type(case.result[0]).__name__ if case.result else "" for case in suite] == ["", "Error"]
+    assert (suite.name, next(iter(suite)).classname) == ("warm_up", "warm_up.w")
     (issue,) = json.loads((tmp_path / "quality.json").read_text())
     assert issue["location"]["path"] == "warm_up.py"
 
