@@ -176,7 +176,12 @@ if ! python="$(find_python)"; then
 fi
 if ! "$python" -c 'import {MODULES}' 2>/dev/null; then
   venv="$(dirname "$source")/venv"  # beside the course, not in it: student code reads NumPy from here
-  "$python" -m venv "$venv"
+  if ! "$python" -m venv "$venv" 2>/dev/null; then  # Debian and Ubuntu keep venv in a package of its own
+    version="$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')"
+    apt-get update
+    apt-get install -y "$version-venv"
+    "$python" -m venv --clear "$venv"
+  fi
   python="$venv/bin/python"
   "$python" -m pip install --no-cache-dir -r "$source/requirements.txt"
 fi

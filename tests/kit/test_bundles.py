@@ -113,6 +113,35 @@ def gradescope(bundles, tmp_path_factory):
     return root
 
 
+BARE_PYTHON = """\
+#!/bin/sh
+case "$*" in
+  *version_info\\ \\<*) exit 0 ;;
+  *print*) echo python3.13 ;;
+  *import\\ numpy*) exit 1 ;;
+  "-m venv"*) [ -f "$MARK" ] || exit 1
+    for last in "$@"; do :; done
+    mkdir -p "$last/bin" && cp "$0" "$last/bin/python" ;;
+  "-m pip"*) echo "$@" >> "$MARK" ;;
+esac
+"""
+APT = '#!/bin/sh\n[ "$*" != "install -y python3.13-venv" ] || touch "$MARK"\n'
+
+
+def test_setup_installs_venv_where_python_lacks_it(bundles, tmp_path):
+    """An image may bring a Python that is new enough, and no packages and no venv."""
+    unpack(bundles["gradescope"], tmp_path / "source")
+    (tmp_path / "bin").mkdir()
+    for name, text in (("python3.13", BARE_PYTHON), ("apt-get", APT)):
+        (tmp_path / "bin" / name).write_text(text)
+        (tmp_path / "bin" / name).chmod(0o755)
+    mark = tmp_path / "mark"
+    done = run(["bash", "source/setup.sh"], tmp_path, PATH=f"{tmp_path}/bin:/usr/bin:/bin", MARK=str(mark))
+    assert done.returncode == 0, done.stderr
+    assert "requirements.txt" in mark.read_text()
+    assert (tmp_path / "source" / "python.txt").read_text() == f"{tmp_path}/venv/bin/python\n"
+
+
 def submit(root, files):
     """Put a submission in, with its metadata, and run the autograder."""
     folder = root / "submission"
