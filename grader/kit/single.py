@@ -36,6 +36,13 @@ Needs Python 3.11, NumPy and SymPy; nothing leaves your computer. Keep it beside
 is the checker itself, a zip in Base64; it is unpacked into __pycache__ or a temporary folder.
 """
 
+import os
+import sys
+
+if __name__ == "__main__":  # a random.py of yours is not Python's
+    own = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [one for one in sys.path if os.path.abspath(one) != own]
+
 import atexit
 import base64
 import hashlib
@@ -43,7 +50,6 @@ import importlib.util
 import io
 import pathlib
 import shutil
-import sys
 import tempfile
 import zipfile
 

@@ -277,6 +277,17 @@ def test_a_python_without_numpy_is_told_what_to_install(unpacked):
     assert done.stderr.endswith(" -m pip install numpy sympy\n")
 
 
+@pytest.mark.parametrize("name", ["random", "fractions", "sympy"])
+def test_a_students_module_does_not_stand_in_for_pythons(unpacked, name):
+    """The checker imports nothing from the folder that it lies in."""
+    (unpacked / f"{name}.py").write_text("raise SystemExit('shadowed')\n")
+    done = subprocess.run(
+        [sys.executable, "check.py"], cwd=unpacked, capture_output=True, text=True, encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"}, check=False,
+    )  # fmt: skip
+    assert "0 of 5 marks so far" in done.stdout, done.stderr
+
+
 def test_a_folder_that_cant_be_written_is_left_as_it_was(unpacked, tmp_path):
     """The checker then unpacks into a temporary folder, and removes it."""
     (unpacked / "__pycache__").write_text("in the way")

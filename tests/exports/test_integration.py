@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from grader.exports.base import Request, export, layouts
-from grader.exports.integration import commands, escape_data, escape_property, xml_text
+from grader.exports.integration import commands, escape_data, escape_property, summary, xml_text
 from grader.gradebook import Gradebook
 from grader.model import Graded, Mark, Verdict
 
@@ -115,6 +115,13 @@ def test_the_summary_shows_text_as_text(hostile, tmp_path):
     assert "&lt;script&gt;" in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_a_summary_stays_below_the_limit(hostile, assignment):
+    """GitHub refuses all of a summary above 1 MiB, so the end is left out and that is said."""
+    text = summary(Gradebook([each for each in hostile.graded for _ in range(1500)], [assignment]))
+    assert 800_000 < len(text.encode("utf-8", "replace")) < 1 << 20
+    assert text.endswith("The rest is left out: GitHub shows no more.\n")
 
 
 def test_code_quality(book, tmp_path):
