@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from grader.batch.selection import NOT_CHOSEN, Only
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Sent, as_text
 from grader.batch.workers import Item, Lost, Workers, process_pool
-from grader.errors import StoreError, UsageError
+from grader.errors import CourseCodeError, GraderError, RubricError, StoreError, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.results import load_submission
 from grader.grading.asked import asked
@@ -51,6 +51,7 @@ class Run:
         cluster: `dask://host:port`, to grade on other machines.
         make: makes the executor; any `concurrent.futures.Executor` whose workers see the course will do.
         progress: called with each graded submission as it comes, and whether it was kept from before.
+        left_out: assignments that `remark` left out, as their rubric or reference has faults, and which.
     """
 
     course: Course
@@ -63,6 +64,7 @@ class Run:
     cluster: str = ""
     make: Callable[[int], Executor] = process_pool
     progress: Progress = field(default=lambda _graded, _kept: None)
+    left_out: dict[str, GraderError] = field(default_factory=dict, init=False, repr=False)
     _course: dict[str, dict[str, str]] = field(default_factory=dict, init=False, repr=False)
     _under: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -101,16 +103,31 @@ class Run:
             store.finish(number)
         return self._written(graded, assignments, record)
 
+    def unsound(self, names: Iterable[str]) -> dict[str, GraderError]:
+        """Those of the assignments whose rubric or reference has faults, each with its faults."""
+        found: dict[str, GraderError] = {}
+        for name in sorted(set(names)):
+            try:
+                self.course.assignment(name, seed=self.seed)
+            except (RubricError, CourseCodeError) as error:
+                found[name] = error
+        return found
+
     def remark(self) -> Gradebook:
         """Mark again from what was recorded, without running any student code.
 
         Raises:
             StoreError: nothing was recorded at `out`.
+            RubricError, CourseCodeError: no rubric of all that is recorded is sound.
         """
         if not (self.out / STORE).exists():
             raise StoreError(f"there is no run in {self.out}", hint="run `grader grade` first")
         with Store.open(self.out / STORE) as store:
             recorded = list(store.submissions())
+            self.left_out = self.unsound(one.assignment for one, _ in recorded)
+            recorded = [one for one in recorded if one[0].assignment not in self.left_out]
+            if self.left_out and not recorded:
+                raise next(iter(self.left_out.values()))
             assignments = self._assignments([submission for submission, _ in recorded])
             record = self.record(tuple(assignments), recorded[0][1] if recorded else "")
             number = store.start("remark", record)

@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import chosen_assignments, course_option, find_course, make_folder, progress, results
+from grader.cli.shared import (
+    UNSOUND,
+    chosen_assignments,
+    course_option,
+    find_course,
+    left_out,
+    make_folder,
+    progress,
+    results,
+)
 
 if TYPE_CHECKING:
     from grader.batch.run import Run
-    from grader.errors import GraderError
     from grader.gradebook import Gradebook
     from grader.intake import Intake
     from grader.model import Graded, Submission
     from grader.rubric import Course
 
-UNGRADED, UNSOUND = 1, 2
+UNGRADED = 1
 
 
 @click.command("grade", epilog="Example: grader grade submissions.zip -a baby_cnn -o gradebook -j 4")
@@ -71,14 +79,15 @@ def command(
     """
     opened = find_course(ctx, course)
     intake = _taken_in(opened, submissions, chosen_assignments(opened, assignments), roster, pattern)
-    intake, faults = _sound(opened, intake, seed)
     from grader.batch.run import Run
     from grader.batch.selection import Only
 
     only, jobs = Only(students, parts, only_failed), jobs or os.cpu_count() or 1
     run = Run(opened, out, seed, strength, jobs, force, only, executor)
+    whole, intake = intake, _sound(run, intake)
+    unsound = UNSOUND if len(intake.submissions) < len(whole.submissions) else 0
     if dry_run:
-        return _would_grade(run, intake.submissions) or faults
+        return _would_grade(run, intake.submissions) or unsound
     _need_some(intake, assignments)
     make_folder(out)
     try:
@@ -90,7 +99,7 @@ def command(
         click.echo(json.dumps(gradebook.results(), indent=2))
     elif not quiet:
         _summary(gradebook, out)
-    return faults or (UNGRADED if gradebook.ungraded else 0)
+    return unsound or (UNGRADED if gradebook.ungraded else 0)
 
 
 def _taken_in(
@@ -122,30 +131,20 @@ def _need_some(intake: Intake, assignments: tuple[str, ...]) -> None:
         )
 
 
-def _sound(course: Course, intake: Intake, seed: int) -> tuple[Intake, int]:
-    """What can be graded, and the exit code: an author's faults in one assignment cost the others nothing.
+def _sound(run: Run, intake: Intake) -> Intake:
+    """What can be graded: an author's faults in one assignment cost the others nothing.
 
     Raises:
         RubricError, CourseCodeError: nothing at all can be graded.
     """
-    from grader.errors import CourseCodeError, RubricError
-
-    faults: dict[str, GraderError] = {}
-    names = dict.fromkeys(one.assignment for one in intake.submissions)
-    for name in names:
-        try:
-            course.assignment(name, seed=seed)
-        except (RubricError, CourseCodeError) as error:
-            faults[name] = error
-    for number, (name, fault) in enumerate(faults.items(), start=1):
-        if number == len(names):
-            raise fault
-        left_out = sum(one.assignment == name for one in intake.submissions)
-        note = f"{name}: {left_out} submissions are left out until its rubric and its reference are mended"
-        progress().print(f"error: {fault}\n{note}", markup=False)
-        intake = replace(intake, notes=(*intake.notes, note))
+    handed_in = [one.assignment for one in intake.submissions]
+    faults = run.unsound(handed_in)
+    last = faults.popitem()[1] if faults and set(faults) == set(handed_in) else None
+    notes = tuple(left_out(name, fault, handed_in.count(name)) for name, fault in faults.items())
+    if last:
+        raise last
     sound = tuple(one for one in intake.submissions if one.assignment not in faults)
-    return replace(intake, submissions=sound), UNSOUND if faults else 0
+    return replace(intake, submissions=sound, notes=(*intake.notes, *notes))
 
 
 def _write(gradebook: Gradebook, intake: Intake, out: Path, *, reports: bool) -> None:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import chosen_assignments, course_option, find_course, named_course, results
+from grader.cli.shared import UNSOUND, chosen_assignments, course_option, find_course, named_course, results
 
 if TYPE_CHECKING:
     from grader.rubric import Course
-
-UNSOUND = 2
 
 
 @click.command("lint", epilog="Example: grader lint baby_cnn --explain")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import course_option, find_course, progress, renew_site, results
+from grader.cli.shared import UNSOUND, course_option, find_course, left_out, progress, renew_site, results
 
 if TYPE_CHECKING:
     from grader.gradebook import Gradebook
@@ -26,6 +26,7 @@ def command(ctx: click.Context, out: Path, *, seed: int | None, as_json: bool, c
     """Mark the run in OUT again from what its submissions answered. No student code is run.
 
     A new case, or another seed, asks new questions: those parts are ungraded until `grader grade` has asked.
+    An assignment whose rubric or reference has faults is left out, with exit code 2.
     """
     import json
 
@@ -42,9 +43,11 @@ def command(ctx: click.Context, out: Path, *, seed: int | None, as_json: bool, c
         click.echo(json.dumps(gradebook.results(), indent=2))
     else:
         results().print(summary(gradebook))
+    for name, fault in run.left_out.items():
+        left_out(name, fault, sum(one.assignment == name for one in before.graded))
     changed = _changed(before, gradebook)
     progress().print(f"{changed} of {len(gradebook.graded)} submissions have other marks than before")
-    return UNGRADED if gradebook.ungraded else 0
+    return UNSOUND if run.left_out else UNGRADED if gradebook.ungraded else 0
 
 
 def _changed(before: Gradebook, after: Gradebook) -> int:

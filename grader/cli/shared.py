@@ -13,8 +13,11 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.errors import GraderError
     from grader.rubric import Course
 
+UNSOUND = 2
+"""The exit code where a rubric or a reference has faults."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -92,6 +95,13 @@ def renew_site(out: Path) -> None:
 
     if (out / "reports").is_dir():
         write_reports(Gradebook.read(out), out)
+
+
+def left_out(name: str, fault: GraderError, count: int) -> str:
+    """Tell an assignment's faults on stderr, and what they cost it; the line that says so."""
+    note = f"{name}: {count} submissions are left out until its rubric and its reference are mended"
+    progress().print(f"error: {fault}\n{note}", markup=False)
+    return note
 
 
 def save(path: Path, content: bytes | str) -> None:

@@ -47,6 +47,20 @@ def test_one_assignments_faults_cost_the_others_nothing(course, tmp_path, capsys
     assert "week_4: 3 submissions are left out" in (tmp_path / "out" / "intake.csv").read_text()
 
 
+def test_a_broken_rubric_stops_no_other_from_being_marked_again(course, tmp_path, capsys):
+    """What was recorded for the others is marked under their rubrics of now."""
+    out = tmp_path / "out"
+    assert grade(course, "-o", out, "--no-reports") == 0
+    (course / "rubrics" / "week_4.yaml").write_text("assignment: week_4\n")
+    assert remark(course, out) == 2
+    assert "week_4: 3 submissions are left out" in capsys.readouterr().err
+    assert {assignment for _, assignment in graded(out)} == {"week_3"}
+    (course / "rubrics" / "week_3.yaml").unlink()
+    before = (out / "results.json").read_bytes()
+    assert remark(course, out) == 2
+    assert (out / "results.json").read_bytes() == before
+
+
 @pytest.mark.parametrize("line", ["raise RuntimeError('no')", "import sys; sys.exit(0)", "1 +"])
 def test_a_reference_that_does_not_run_stops_its_own_assignment(course, tmp_path, capsys, line):
     """Whatever its top level does, the other assignment is graded; asked for alone, it is the error."""
