@@ -42,6 +42,11 @@ class Finding:
         return f"{self.level}: {place}{part}{self.message} [{self.proof}]{excuse}"
 
 
+def _counted(level: Level, count: int) -> str:
+    plural = "s" if level is not Level.EXCUSED and count != 1 else ""
+    return f"{count} {level}{plural}"
+
+
 @dataclass(frozen=True, slots=True)
 class ProofRun:
     """What one proof did.
@@ -91,7 +96,7 @@ class LintReport:
 
     def __str__(self) -> str:
         verdict = "sound" if not self.errors else "NOT sound"
-        counts = ", ".join(f"{len(self.of(level))} {level}" for level in Level)
+        counts = ", ".join(_counted(level, len(self.of(level))) for level in Level)
         lines = [f"{self.name}: {verdict} ({counts})"]
         plain = self.findings if self.explain else self.errors + self.warnings
         lines += [f"  {line}" for finding in plain for line in str(finding).splitlines()]

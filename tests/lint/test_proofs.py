@@ -188,7 +188,7 @@ def test_what_a_proof_did_can_be_told(small):
     """`explain` adds a line for each proof: its claim, what it tried, how long it took."""
     text = str(small.lint(explain=True))
     assert "mutants: A small fault anywhere in the reference" in text
-    assert "small: sound (0 error, 0 warning, 0 excused)" in str(small.lint())
+    assert "small: sound (0 errors, 0 warnings, 0 excused)" in str(small.lint())
 
 
 def test_a_reference_that_is_missing_is_a_finding(small):

@@ -32,7 +32,7 @@ def test_explain_lists_everything():
     """With `explain`, every excuse and every proof is listed."""
     run = ProofRun("mutants", "Faults are noticed", "41 faults, 38 caught", 0.5)
     text = str(LintReport("warm_up", tuple(EXCUSED), (run,), explain=True))
-    assert text.splitlines()[0] == "warm_up: sound (0 error, 0 warning, 3 excused)"
+    assert text.splitlines()[0] == "warm_up: sound (0 errors, 0 warnings, 3 excused)"
     assert text.count("it is symmetric") == 3
     assert "mutants: Faults are noticed: 41 faults, 38 caught (0.50 s)" in text
 
