@@ -21,7 +21,7 @@ from grader.batch.selection import NOT_CHOSEN, Only
 from grader.batch.store import Store, submission_digest
 from grader.batch.work import Bench, Sent, as_text
 from grader.batch.workers import Item, Lost, Workers, process_pool
-from grader.errors import CourseCodeError, GraderError, RubricError, StoreError, UsageError
+from grader.errors import CourseCodeError, GraderError, RubricError, StoreError, UsageError, Where
 from grader.gradebook import Gradebook
 from grader.gradebook.results import load_submission
 from grader.grading.asked import asked
@@ -29,9 +29,12 @@ from grader.grading.decisions import Decision
 from grader.grading.line import mark, only, ungraded
 from grader.model import Assignment, Graded, Submission
 from grader.rubric import Course
+from grader.scoring.policies import apply_policies
 
 Progress = Callable[[Graded, bool], None]
 STORE = "run.sqlite"
+LAST = Submission("", "", (), handed_in_at="9999-12-31T23:59:59+00:00", attempt=99)
+"""Comes so late and so often that it meets every rule: one that is none is found before any code is run."""
 DIFFERS = "differs_between_runs"
 """The flag of a part to whose questions the same submission gave other answers in another run."""
 
@@ -108,9 +111,15 @@ class Run:
         found: dict[str, GraderError] = {}
         for name in sorted(set(names)):
             try:
-                self.course.assignment(name, seed=self.seed)
+                assignment = self.course.assignment(name, seed=self.seed)
             except (RubricError, CourseCodeError) as error:
                 found[name] = error
+                continue
+            try:
+                apply_policies(assignment, LAST, ())
+            except RubricError as error:
+                where = Where(str(self.course.rubric_path(name)))
+                found[name] = RubricError(error.message, hint=error.hint, where=where)
         return found
 
     def remark(self) -> Gradebook:

@@ -47,6 +47,18 @@ def test_one_assignments_faults_cost_the_others_nothing(course, tmp_path, capsys
     assert "week_4: 3 submissions are left out" in (tmp_path / "out" / "intake.csv").read_text()
 
 
+@pytest.mark.parametrize(
+    "policy", ["lates: {percent: 3}", "late: {percent: 3}", "late: {percent_per_day: much}"]
+)
+def test_a_policy_that_is_none_is_a_fault_of_its_rubric(course, tmp_path, capsys, policy):
+    """It is told before any code is run, with its file, and costs the other assignments nothing."""
+    rubric = course / "rubrics" / "week_4.yaml"
+    rubric.write_text(rubric.read_text() + f"due: 2026-01-01T00:00:00Z\npolicies:\n  - {policy}\n")
+    assert grade(course, "-o", tmp_path / "out") == 2
+    assert f"{rubric}: " in capsys.readouterr().err
+    assert {assignment for _, assignment in graded(tmp_path / "out")} == {"week_3"}
+
+
 def test_a_broken_rubric_stops_no_other_from_being_marked_again(course, tmp_path, capsys):
     """What was recorded for the others is marked under their rubrics of now."""
     out = tmp_path / "out"
