@@ -71,11 +71,15 @@ def test_a_wrong_argument_is_named(course, wrong, says):
     assert not (course / "gradebook").exists() or wrong == {"sandbox": "iron"}
 
 
-def test_a_rubric_with_faults_is_the_callers_to_handle(course):
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [("titel: Four", "did you mean 'title'"), ("policies: [lates: {}]", "no policy 'lates'")],
+)
+def test_a_rubric_with_faults_is_the_callers_to_handle(course, fault, says):
     """A script is told before anything is graded, and chooses what to leave out."""
     rubric = course / "rubrics" / "week_4.yaml"
-    rubric.write_text(rubric.read_text().replace("title:", "titel:", 1))
-    with pytest.raises(RubricError, match="did you mean 'title'"):
+    rubric.write_text(f"{rubric.read_text()}{fault}\n")
+    with pytest.raises(RubricError, match=says):
         grader.grade("submissions_example", out="out", sandbox="none")
     assert not (course / "out").exists()
 

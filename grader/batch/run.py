@@ -111,16 +111,20 @@ class Run:
         found: dict[str, GraderError] = {}
         for name in sorted(set(names)):
             try:
-                assignment = self.course.assignment(name, seed=self.seed)
+                self._sound(name)
             except (RubricError, CourseCodeError) as error:
                 found[name] = error
-                continue
-            try:
-                apply_policies(assignment, LAST, ())
-            except RubricError as error:
-                where = Where(str(self.course.rubric_path(name)))
-                found[name] = RubricError(error.message, hint=error.hint, where=where)
         return found
+
+    def _sound(self, name: str) -> Assignment:
+        """An assignment, and that its policies are some. Raises RubricError and CourseCodeError."""
+        assignment = self.course.assignment(name, seed=self.seed)
+        try:
+            apply_policies(assignment, LAST, ())
+        except RubricError as error:
+            where = Where(str(self.course.rubric_path(name)))
+            raise RubricError(error.message, hint=error.hint, where=where) from error
+        return assignment
 
     def remark(self) -> Gradebook:
         """Mark again from what was recorded, without running any student code.
@@ -230,9 +234,7 @@ class Run:
 
     def _assignments(self, submissions: Sequence[Submission]) -> dict[str, Assignment]:
         names = sorted({submission.assignment for submission in submissions})
-        for name in names:
-            self.course.reference(name)
-        found = {name: self.course.assignment(name, seed=self.seed) for name in names}
+        found = {name: self._sound(name) for name in names}
         self._course = {name: self.course.digests(name) for name in names}
         self._under = {name: self.under(name) for name in names}
         self.only.examine(submissions, found.values())
