@@ -87,7 +87,7 @@ def command(
     whole, intake = intake, _sound(run, intake)
     unsound = UNSOUND if len(intake.submissions) < len(whole.submissions) else 0
     if dry_run:
-        return _would_grade(run, intake.submissions) or unsound
+        return _would_grade(run, intake.submissions, as_json=as_json) or unsound
     _need_some(intake, assignments)
     make_folder(out)
     try:
@@ -181,13 +181,16 @@ def _graded(run: Run, submissions: tuple[Submission, ...], *, quiet: bool) -> Gr
         return run.grade(submissions)
 
 
-def _would_grade(run: Run, submissions: tuple[Submission, ...]) -> int:
+def _would_grade(run: Run, submissions: tuple[Submission, ...], *, as_json: bool) -> int:
     todo = run.todo(submissions)
-    for one in todo:
-        attempt = f"attempt {one.attempt}" if one.attempt > 1 else ""
-        said = filter(None, ("late" if one.late else "", attempt, one.fault))
-        note = ", ".join(said)
-        click.echo(f"{one.student}\t{one.assignment}\t{one.origin}" + (f"  ({note})" if note else ""))
+    if as_json:
+        names = ("student", "assignment", "origin", "late", "attempt", "fault")
+        click.echo(json.dumps([{name: getattr(one, name) for name in names} for one in todo], indent=2))
+    else:
+        for one in todo:
+            attempt = f"attempt {one.attempt}" if one.attempt > 1 else ""
+            note = ", ".join(filter(None, ("late" if one.late else "", attempt, one.fault)))
+            click.echo(f"{one.student}\t{one.assignment}\t{one.origin}" + (f"  ({note})" if note else ""))
     kept = len(submissions) - len(todo)
     click.echo(f"{len(todo)} submissions would be graded, {kept} stay as they are", err=True)
     return 0

@@ -51,7 +51,7 @@ def command(
         raise UsageError("--case and --rerun are about one part", hint="name it with --part")
     chosen = handed_in_by(student, Gradebook.read(out).graded, assignments)
     if part:
-        _one_part(ctx, out, chosen, (part, case), rerun=rerun, course=course)
+        _one_part(ctx, out, chosen, (part, case), rerun=rerun, as_json=as_json, course=course)
         return
     if as_json:
         click.echo(json.dumps([dump_submission(one) for one in chosen], indent=2))
@@ -79,11 +79,13 @@ def _one_part(
     wanted: tuple[str, str],
     *,
     rerun: bool,
+    as_json: bool,
     course: str | None,
 ) -> None:
     """A part's cases, one after the other: as recorded, or as the student's code answers now."""
     from grader.batch.desk import find_part
     from grader.errors import UsageError
+    from grader.gradebook.results import dump_submission
     from grader.reports.terminal import plain
 
     part, case = wanted
@@ -94,6 +96,11 @@ def _one_part(
     found = [each for outcome in mark.outcomes for each in outcome.evidence if case in ("", each.case)]
     if case and not found:
         raise UsageError(f"part {part!r} has no case {case!r}", hint="leave --case out to see all")
+    if as_json:
+        told = dump_submission(graded)
+        told["parts"] = [each for each in told["parts"] if each["id"] == part]
+        click.echo(json.dumps([told], indent=2))
+        return
     for each in found:
         said = {True: "right", False: "not right", None: "forgiven or not asked"}[each.right]
         more = "" if each.staff in ("", said) else f": {each.staff}"

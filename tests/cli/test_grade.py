@@ -141,3 +141,13 @@ def test_being_told_to_end_is_an_interruption(course, tmp_path, name):
     assert process.returncode == 130
     assert "the same command continues" in told
     assert "Traceback" not in told
+
+
+def test_what_would_be_graded_is_told_to_machines_too(course, tmp_path, capsys):
+    """`--dry-run --json` is JSON, and nothing is written."""
+    assert grade(course, "-o", tmp_path / "out", "-a", "week_3", "--dry-run", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["student"], one["assignment"]) for one in told] == [
+        (student, "week_3") for student in ("ada", "ben", "cleo")
+    ]
+    assert not (tmp_path / "out").exists()

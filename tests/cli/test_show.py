@@ -46,6 +46,18 @@ def test_what_is_not_there_is_an_error_with_what_is(tmp_path, words, said):
     assert done.exception.hint == said
 
 
+def test_one_part_is_json_for_machines_too(tmp_path):
+    """`--part` with `--json` gives the same keys as without it, with that part alone."""
+    marks = tuple(Mark(part, "1", Fraction(1), Fraction(3), Verdict.PARTIAL) for part in "ab")
+    parts = tuple(Part(part, "1", part, Fraction(3), ()) for part in "ab")
+    graded = Graded("ada", "warm_up", marks, Fraction(2), Fraction(2), Fraction(6))
+    asked = Assignment("warm_up", "W", (Question("1", "One", parts),))
+    Gradebook([graded], [asked], {"seed": 1}).write(tmp_path)
+    done = CliRunner().invoke(cli, ["show", str(tmp_path), "ada", "--part", "b", "--json"])
+    (told,) = json.loads(done.stdout)
+    assert (told["student"], [part["id"] for part in told["parts"]]) == ("ada", ["b"])
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run of one wrong submission: its folder, and a way to give commands about it."""
