@@ -22,7 +22,7 @@ from grader.values.arithmetic import LEVELS, TooLarge, arithmetic
 from grader.values.branches import places
 from grader.values.comparison import Here, Pair, Tolerance, UpTo, gap_of, tolerance_of, up_to_of
 from grader.values.domain import EXHAUSTIVE, Domain, Point, corners, everything, parse, scattered
-from grader.values.expression import Node, show, variables
+from grader.values.expression import Node, show, variables, walk
 from grader.values.formulas import understand
 from grader.values.names import Names
 from grader.values.numbers import conditions, met
