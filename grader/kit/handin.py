@@ -115,17 +115,20 @@ def _imports(file: SourceFile) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A hand-in as it was written: the zip, what is in it, and what is not in the answer yet."""
+    """A hand-in as it was written: the zip, what is in it, what is not in the answer yet or can't be read."""
 
     path: Path
     files: tuple[tuple[str, int], ...]
     missing: tuple[str, ...]
     digest: str
+    fault: str = ""
 
     def __str__(self) -> str:
         lines = [f"Packed {self.path}:"]
         lines += [f"  {name}  {size} bytes" for name, size in self.files]
-        if self.missing:
+        if self.fault:
+            lines.append(f"Nothing in it can be graded: {self.fault}.")
+        elif self.missing:
             lines.append(f"Not written yet: {', '.join(self.missing)}. It can be handed in all the same.")
         return "\n".join([*lines, f"SHA-256 {self.digest}"])
 
@@ -150,4 +153,5 @@ def pack(path: Path, sheet: Sheet, out: Path | None = None) -> Packed:
     source = Source(handed.main)
     asked = dict.fromkeys(entry for part in sheet.assignment.parts for entry in entries(part))
     missing = tuple(name for name in asked if not source.line(name) or source.is_unwritten(name))
-    return Packed(out, tuple((file.path, len(file.content)) for file in handed.files), missing, digest)
+    files = tuple((file.path, len(file.content)) for file in handed.files)
+    return Packed(out, files, missing, digest, handed.fault)

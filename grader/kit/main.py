@@ -146,7 +146,11 @@ def _check(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:
 
 
 def _pack(folder: Path, sheet: Sheet, wanted: argparse.Namespace) -> int:
-    paths, _ = split(wanted.what[1:])
+    paths, others = split(wanted.what[1:])
+    if others:
+        raise UsageError(
+            f"there is no file {others[0]}", hint="pack takes the file that is handed in, or nothing"
+        )
     telling.write(str(handin.pack(_answer(folder, sheet, paths), sheet)), sys.stdout)
     return 0
 

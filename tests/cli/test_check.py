@@ -300,6 +300,13 @@ def test_a_folder_that_cant_be_written_is_left_as_it_was(unpacked, tmp_path):
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_packing_passes_over_nothing(unpacked):
+    """A word that is no file is told, not left out."""
+    done = alone("pack", "warm_up.py", "extra", cwd=unpacked)
+    assert done.returncode == 2
+    assert "there is no file extra" in done.stderr
+
+
 def test_one_file_at_a_time_is_checked_by_a_kit(unpacked):
     """A second file is not passed over in silence."""
     done = alone("warm_up.py", "warm_up.ipynb", cwd=unpacked)

@@ -93,6 +93,17 @@ def test_a_packed_handin_says_what_is_in_it(tmp_path):
     assert again.digest == packed.digest
 
 
+def test_packing_tells_what_grading_will_refuse(tmp_path):
+    """The zip is written all the same: it is the student's to hand in."""
+    (tmp_path / "warm_up.ipynb").write_text("not JSON")
+    packed = handin.pack(tmp_path / "warm_up.ipynb", sheet())
+    assert packed.path.is_file()
+    assert "Nothing in it can be graded: warm_up.ipynb can't be read: the notebook is not valid JSON" in str(
+        packed
+    )
+    assert "Not written yet" not in str(packed)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
