@@ -11,6 +11,7 @@ student sees it run, and reported as judged later.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from types import MappingProxyType
@@ -39,6 +40,7 @@ from grader.model import (
     Raised,
     Returned,
 )
+from grader.values.closeness import ROUNDING, Tolerance
 
 PUBLIC_SEED = 0
 """What public cases are drawn from: another seed than a course grades with, so that nothing is given away."""
@@ -50,6 +52,8 @@ BLANKS: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {"numeric": {"value": None}, "growth": {}, "symbolic": {"answer": ""}}
 )
 """The kinds that recorded numbers can judge, and what their options must not say in a kit."""
+ROUNDED = Tolerance(rtol=1e-5, atol=1e-7)
+"""What a kit calls the same number, whatever the course's rubric does."""
 NO_NUMBER = Raised("TypeError", "")
 
 
@@ -179,8 +183,21 @@ def _blank(check: Check) -> Check:
     """A check that holds nothing but questions: no mistakes, no follow-through, no right value."""
     options: Any = check.options
     if options is not None:
-        options = replace(options, **BLANKS[check.kind])
+        shown = {"tolerance": shown_tolerance(options.tolerance)} if _has(options, "tolerance") else {}
+        options = replace(options, **BLANKS[check.kind], **shown)
     return replace(check, options=options, mistakes=(), follows=(), reference="")
+
+
+def shown_tolerance(own: Tolerance) -> Tolerance:
+    """What a kit judges by: how closely grading looks stays with the course.
+
+    One tolerance for all rounding; where the course lets more pass, the next power of ten above it.
+    """
+    if own.rtol <= ROUNDING and own.atol <= ROUNDING:
+        return ROUNDED
+    return Tolerance(
+        *(10.0 ** (math.floor(math.log10(one)) + 1) if one else 0.0 for one in (own.rtol, own.atol))
+    )
 
 
 class _Listening:

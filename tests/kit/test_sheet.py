@@ -8,9 +8,10 @@ import pytest
 
 from grader.errors import CheckError, UsageError
 from grader.kit import wire
-from grader.kit.sheet import RecordedKey, parts_named, public_only, recorded
+from grader.kit.sheet import ROUNDED, RecordedKey, parts_named, public_only, recorded, shown_tolerance
 from grader.model import Assignment, Case, Check, Missing, Mistake, Part, Probe, Question, Returned
 from grader.rubric import Course
+from grader.values.closeness import Tolerance
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -70,6 +71,31 @@ def test_only_numbers_are_recorded(baby):
     assert all(isinstance(answer, Returned) for answer in baby.answers.values())
     predicate = [check for _, check in checks_of(baby) if check.kind == "accepts"]
     assert [check.options for check in predicate] == [None]
+
+
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [
+        (Tolerance(), ROUNDED),
+        (Tolerance(3e-6, 2e-8), ROUNDED),
+        (Tolerance(0.0, 0.0037), Tolerance(0.0, 0.01)),
+        (Tolerance(0.01, 0.0), Tolerance(0.1, 0.0)),
+    ],
+)
+def test_a_kit_judges_by_a_tolerance_of_its_own(own, shown):
+    """It is no narrower where the rubric's is wide."""
+    assert shown_tolerance(own) == shown
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_how_closely_grading_looks_stays_with_the_course(name):
+    """No check of a kit has the tolerance of its rubric."""
+    assignment = COURSE.assignment(name, seed=0)
+    own = {check.entry: check.options.tolerance for part in assignment.parts for check in part.checks
+           if hasattr(check.options, "tolerance")}  # fmt: skip
+    for _, check in checks_of(recorded(public_only(assignment), COURSE.reference(name))):
+        if hasattr(check.options, "tolerance") and check.entry in own:
+            assert check.options.tolerance != own[check.entry]
 
 
 def test_a_recorded_key_knows_its_questions_and_nothing_else(baby):
