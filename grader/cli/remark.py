@@ -52,7 +52,7 @@ def command(ctx: click.Context, out: Path, *, seed: int | None, as_json: bool, c
 
 def _changed(before: Gradebook, after: Gradebook) -> int:
     def marks(one: Graded) -> list[object]:
-        return [mark.marks for mark in one.marks]
+        return [one.final, one.available, *(mark.marks for mark in one.marks)]
 
     old = {(one.student, one.assignment): marks(one) for one in before.graded}
     return sum(old.get((one.student, one.assignment)) != marks(one) for one in after.graded)

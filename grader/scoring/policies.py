@@ -101,16 +101,12 @@ def best_of(standing: Standing, options: Options) -> tuple[Standing, str]:
     The others' share of the raw marks is taken off, so that it does not matter where in the list it stands.
     """
     named = [str(one) for one in _list(options, "questions")]
-    earned = sorted(
-        ((standing.questions.get(one, Fraction(0)), one) for one in named), key=lambda one: -one[0]
-    )
-    left = earned[int(_number(options, "count")) :]
-    lost = sum((marks for marks, _ in left), Fraction(0))
+    ranked = sorted(named, key=lambda one: -standing.questions.get(one, Fraction(0)))
+    left = ranked[int(_number(options, "count")) :]
+    lost = sum((standing.questions.get(one, Fraction(0)) for one in left), Fraction(0))
     kept = standing.marks * (1 - lost / standing.raw) if standing.raw else standing.marks
-    names = ", ".join(name for _, name in left)
-    return replace(
-        standing, marks=kept
-    ), f"question {names} does not count: others are better" if left else ""
+    told = f"question {', '.join(left)} does" if len(left) == 1 else f"questions {', '.join(left)} do"
+    return replace(standing, marks=kept), f"{told} not count: others are better" if left else ""
 
 
 def cap(standing: Standing, options: Options) -> tuple[Standing, str]:

@@ -116,6 +116,16 @@ def test_the_site_tells_the_new_marks(course, tmp_path):
     assert "the average is asked for" in page.read_text()
 
 
+def test_a_policy_alone_changes_marks(course, tmp_path, capsys):
+    """Totals count as marks where marking again says how many submissions have others."""
+    out = tmp_path / "out"
+    assert grade(course, "-o", out, "-a", "week_3") == 0
+    rubric = course / "rubrics" / "week_3.yaml"
+    rubric.write_text(rubric.read_text() + "\npolicies:\n  - cap: {percent: 1}\n")
+    assert remark(course, out) == 0
+    assert "0 of 3 submissions have other marks" not in capsys.readouterr().err
+
+
 def test_without_a_site_marking_again_makes_none(course, tmp_path):
     """`--no-reports` holds for later commands too."""
     assert grade(course, "-o", tmp_path / "out", "-a", "week_3", "--no-reports") == 0

@@ -93,6 +93,8 @@ def test_what_does_not_count_is_named():
     """The student reads which question was left out."""
     policies = [{"best_of": {"questions": [1, 2, 3], "count": 2}}]
     assert graded_at(None, policies, more=(3, 9))[1] == ("question 2 does not count: others are better",)
+    policies = [{"best_of": {"questions": [1, 2, 3], "count": 1}}]
+    assert graded_at(None, policies, more=(3, 9))[1] == ("questions 1, 2 do not count: others are better",)
 
 
 def test_an_exemption_takes_nothing_off():
