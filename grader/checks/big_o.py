@@ -23,7 +23,7 @@ from grader.checks.symbolic import symbols_of
 from grader.checks.texts import clean, failed
 from grader.errors import CheckError
 from grader.model import Ask, Check, Missing, Observation, Outcome, Probe, Returned, Verdict
-from grader.values.arithmetic import TooLarge, Undefined, arithmetic
+from grader.values.arithmetic import Arithmetic, TooLarge, Undefined, arithmetic
 from grader.values.equivalence import Equivalence
 from grader.values.expression import Node, show
 from grader.values.formulas import understand
@@ -32,15 +32,21 @@ from grader.values.program import Program, program, result
 from grader.values.text import Fault, Unreadable, caret
 
 PACES = (0, 1, 2, 5)
-SCALES = (1 << 9, 1 << 18)
-"""Sizes are 16 · 2^(pace · scale): between the scales one factor of log n is a factor of 512."""
+SCALES = ((1 << 9, 1 << 18), (2, 6))
+"""Sizes are 16 · 2^(pace · scale): between the first scales one factor of log n is a factor of 512.
+
+The second ones are for what can't be computed that far out: sums, factorials, exponentials.
+"""
 _STILL = 16
+_SHORT = 64
 _BOUNDED = 0.4
+_LETTER = r"\\(?:mathcal|mathrm|mathbf|operatorname|text)\s*(?:\{\s*O\s*\}|O\b)"
 _WRAPPER = re.compile(
-    r"(?:\\mathcal\s*\{?\s*O\s*\}?|\\mathrm\s*\{\s*O\s*\}|\\operatorname\s*\{\s*O\s*\}|\\Theta|\\bigO|\bBig_?O\b"
-    r"|\bTheta\b|\bO\b|Θ|𝒪|𝓞)\s*(?=\\left|\\big|\(|\{)"
+    rf"(?:{_LETTER}|\\Theta|\\bigO|\bBig_?O\b|\bTheta\b|\bO\b|Θ|𝒪|𝓞)\s*(?=\\left|\\big|\(|\{{|\[)"
 )
-_BARE_LOG = re.compile(r"(?<!\\)\b(log|ln|log2)\s+([A-Za-z]\w*)\b(?!\s*[\^(_])")
+_WORDS = re.compile(r"(?<=\))\s*(?:time|operations|steps|flops)\s*$", re.IGNORECASE)
+_LOG = r"(?P<log>log_?2|log_?10|log|ln|lg)"
+_LOG_OF_LOG = re.compile(rf"(?<![\\\w]){_LOG}\s*(?P<size>log\w*\(\w+\))", re.IGNORECASE)
 _OTHER = re.compile(r"\\Omega|\bOmega\b|Ω|\bo\s*\(|\\omega|ω")
 
 
@@ -126,7 +132,7 @@ def read(value: Any, names: Names) -> Node:
     Raises:
         Unreadable: it is another bound, or no formula in the sizes.
     """
-    if type(value).__name__ == "Order" and hasattr(value, "args"):
+    if type(value).__name__ in ("Order", "O", "Theta") and getattr(value, "args", None):
         value = value.args[0]
     if not isinstance(value, str):
         return _single(understand(value, names))
@@ -134,13 +140,28 @@ def read(value: Any, names: Names) -> Node:
     if other is not None:
         raise Unreadable(f"“{other.group().strip('( ')}” is another bound than O and Theta", other.start())
     text = _WRAPPER.sub(lambda found: " " * len(found.group()), value)
-    text = _BARE_LOG.sub(r"\1(\2)", text)
+    text = _WORDS.sub(lambda found: " " * len(found.group()), text)
+    text = _with_brackets(text, names)
     try:
         return _single(understand(text, names))
     except Unreadable as fault:
         if fault.fault is Fault.NAME and text != text.lower():
             return _single(understand(text.lower(), names))
         raise
+
+
+def _with_brackets(text: str, names: Names) -> str:
+    """`n log n`, `nlogn` and `log log n` with the brackets that are meant."""
+    sizes = "|".join(sorted(map(re.escape, names.declared), key=len, reverse=True))
+    meant = rf"(?<![\\A-Za-z_])(?P<times>{sizes})?{_LOG}\s*(?P<size>{sizes})\b(?!\s*[\^(_\[])"
+    bare = re.compile(meant, re.IGNORECASE)
+    text = bare.sub(lambda found: f"{found['times'] or ''} {_log(found)}({found['size']})", text)
+    return _LOG_OF_LOG.sub(lambda found: f"{_log(found)}({found['size']})", text)
+
+
+def _log(found: re.Match[str]) -> str:
+    name = found["log"].lower().replace("_", "")
+    return "log" if name == "lg" else name
 
 
 def _single(node: Node) -> Node:
@@ -158,51 +179,73 @@ def _unread(check: Check, value: Any, fault: Unreadable) -> Outcome:
 
 
 def _judged(check: Check, own: Node, right: Node, sizes: Sequence[str]) -> Outcome:
-    a, pair = arithmetic(0), (program(own), program(right))
-    a.work = 0
+    pair = program(own), program(right)
     read_as = f" It was read as {clean(show(own), TEXT)}."
-    verdicts: dict[str, list[str]] = {"faster": [], "slower": []}
+    said: dict[tuple[int, ...], str | None] = {}
     for paces in sorted(
-        itertools.product(PACES, repeat=len(sizes)), key=lambda paces: (sum(map(bool, paces)), paces)
+        itertools.product(PACES, repeat=len(sizes)), key=lambda one: (sum(map(bool, one)), one)
     ):
         try:
-            said = _pace(pair, dict(zip(sizes, paces, strict=True)))
-        except TooLarge:
-            text = f"`{check.entry}` grows faster than any power.{read_as}"
-            return Outcome(Verdict.INCORRECT, ZERO, text)
+            said[paces] = _pace(pair, dict(zip(sizes, paces, strict=True)))
         except Undefined as fault:
             return Outcome(Verdict.INCORRECT, ZERO, f"`{check.entry}` is no growth class: {fault}.{read_as}")
-        if said:
-            growing = " and ".join(size for size, pace in zip(sizes, paces, strict=True) if pace)
-            verdicts[said].append(f"{growing} grow{'' if ' and ' in growing else 's'}")
-    wrong = [f"{said} than what is right as {where[0]}" for said, where in verdicts.items() if where]
-    if not wrong:
-        return Outcome(Verdict.CORRECT, ONE, "Right.", f"Right.{read_as}")
-    text = f"`{check.entry}` grows {', and '.join(wrong)}."
-    return Outcome(Verdict.INCORRECT, ZERO, text + read_as, f"{text}{read_as} Right is {clean(show(right))}.")
+    wrong = [
+        f"{word} than what is right as {_growing(sizes, where[0])}"
+        for word in ("faster", "slower")
+        if (where := [paces for paces, found in said.items() if found == word])
+    ]
+    if wrong:
+        text = f"`{check.entry}` grows {', and '.join(wrong)}."
+        return Outcome(
+            Verdict.INCORRECT, ZERO, text + read_as, f"{text}{read_as} Right is {clean(show(right))}."
+        )
+    together = {tuple(map(bool, paces)) for paces in said}
+    if together - {tuple(map(bool, paces)) for paces, found in said.items() if found is not None}:
+        return _undecided(check, pair[1], sizes, read_as)
+    return Outcome(Verdict.CORRECT, ONE, "Right.", f"Right.{read_as}")
 
 
-def _pace(pair: tuple[Program, Program], paces: Mapping[str, int]) -> str:
-    """`faster` or `slower` where the quotient does not stay bounded along a direction."""
-    if not any(paces.values()):
-        return ""
-    quotients = [_quotient(pair, paces, scale) for scale in SCALES]
-    drift = quotients[1] - quotients[0]
-    return "" if abs(drift) < _BOUNDED else "faster" if drift > 0 else "slower"
+def _growing(sizes: Sequence[str], paces: Sequence[int]) -> str:
+    growing = [size for size, pace in zip(sizes, paces, strict=True) if pace]
+    return f"{' and '.join(growing)} grow{'s' if len(growing) == 1 else ''}"
 
 
-def _quotient(pair: tuple[Program, Program], paces: Mapping[str, int], scale: int) -> float:
-    """The binary logarithm of answer over class, at one scale."""
-    a = arithmetic(0)
-    point = {name: a.ctx.ldexp(_STILL, pace * scale) for name, pace in paces.items()}
+def _undecided(check: Check, right: Program, sizes: Sequence[str], read_as: str) -> Outcome:
+    """The outcome where numbers are too large to compare; the course's class must not be the reason."""
     try:
-        right = a.number(a.real(result(pair[1], a, point)))
+        _size(right, dict.fromkeys(sizes, 1), SCALES[-1][0])
     except (TooLarge, Undefined) as fault:
         raise CheckError(f"the right growth class can't be compared: {fault}") from fault
-    own = a.number(a.real(result(pair[0], a, point)))
-    if own <= 0 or right <= 0:
+    text = f"Whether `{check.entry}` is the right growth class could not be decided.{read_as}"
+    return Outcome(Verdict.PENDING, ZERO, f"{text} A person will look at it.", text, flags=("undecided",))
+
+
+def _pace(pair: tuple[Program, Program], paces: Mapping[str, int]) -> str | None:
+    """`faster` or `slower` where the quotient does not stay bounded; None where it can't be computed."""
+    if not any(paces.values()):
+        return ""
+    for scales in SCALES:
+        try:
+            before, after = (_size(pair[0], paces, scale) - _size(pair[1], paces, scale) for scale in scales)
+        except TooLarge:
+            continue
+        return "" if abs(after - before) < _BOUNDED else "faster" if after > before else "slower"
+    return None
+
+
+def _size(made: Program, paces: Mapping[str, int], scale: int) -> float:
+    """The binary logarithm of a growth class at one scale."""
+    a = arithmetic(0)
+    a.work = 0
+    value = a.number(a.real(result(made, a, {n: _at(a, pace * scale) for n, pace in paces.items()})))
+    if value <= 0:
         raise Undefined("it is not positive for large sizes")
-    return float((a.ctx.log(own) - a.ctx.log(right)) / a.ctx.log(2))
+    return float(a.ctx.log(value) / a.ctx.log(2))
+
+
+def _at(a: Arithmetic, power: int) -> Any:
+    """A size; a whole number where it is short, so that sums can run up to it."""
+    return _STILL << power if power < _SHORT else a.ctx.ldexp(_STILL, power)
 
 
 CHECK = BigOKind()

@@ -15,6 +15,7 @@ Operation = Callable[..., Any]
 
 _COUNT_LIMIT = 10**15
 _EXACT_FACTORIAL = 500
+_SHORT_PRODUCT = 20
 
 
 def _mp(name: str, reach: int = 10**9) -> Operation:
@@ -155,6 +156,8 @@ def _binomial(a: Arithmetic, n: Any, k: Any) -> Any:
     if type(k) is int and k <= _EXACT_FACTORIAL and type(n) in (int, Fraction):
         steps = (n - j for j in range(k))
         return a.small(Fraction(math.prod(steps)) / math.factorial(k))
+    if type(k) is int and k <= _SHORT_PRODUCT:
+        return a.mul(1, *(a.add(n, -j) for j in range(k)), Fraction(1, math.factorial(k)))
     if type(n) is int and type(k) is int and 0 <= n < k:
         return 0
     under = a.mul(_factorial(a, k), _factorial(a, a.add(n, a.neg(k))))

@@ -34,7 +34,8 @@ def judged(answer, right="m*n", sizes=("n", "m", "k"), key=None):
         "m*n", "n m", "mn", "O(mn)", "O(n*m)", "Theta(m n)", r"\mathcal{O}(mn)", r"\mathcal O(m n)", r"\Theta(m \cdot n)",
         r"$O(nm)$", "Θ(mn)", "3*m*n + 7", "m*n + n", "m*n + m + n + 1", "(m+1)*(n+2)", "O(n)*O(m)", "O(MN)", "m*n - n",
         "m*n/1000", "max(m, n)*min(m, n)", "m*n + sqrt(m*n)", "T = O(m n)", m * n, 2 * m * n + n, sympy.O(m * n),
-        "floor(m*n/2) + 1", "m*n*(1 + 1/k)", "n*m + log(n)",
+        "O[mn]", r"\mathbf{O}(mn)", "O(mn) time", sympy.Function("O")(m * n), "Sum(m, (i, 1, n))",
+        r"O(\sum_{i=1}^{n} m)", "floor(m*n/2) + 1", "m*n*(1 + 1/k)", "n*m + log(n)",
     ],
 )  # fmt: skip
 def test_right(answer):
@@ -96,11 +97,35 @@ def test_other_bounds_and_notations_wait_for_a_person(answer):
         ("n*k + n", "n*k", True),
         ("k*(n+m)", "n*k + m*k", True),
         ("5", "1", True),
+        ("nlogn", "n*log(n)", True),
+        ("O(n log_2 n)", "n*log(n)", True),
+        ("O(3nlogn + n)", "n*log(n)", True),
+        ("n lg n", "n*log(n)", True),
+        ("n LOG n", "n*log(n)", True),
+        ("n log log n", "n*log(n)", False),
+        ("n log log n", "n*log(log(n))", True),
+        ("log(n!)", "n*log(n)", True),
+        ("Sum(log(i), (i, 1, n))", "n*log(n)", True),
+        (r"\sum_{i=1}^{n} i", "n^2", True),
+        (r"\sum_{i=1}^{n} i", "n", False),
+        (r"\binom{n}{2}", "n^2", True),
+        (r"\binom{n}{3}", "n^2", False),
+        ("3*2^(n+1) + n^5", "2^n", True),
+        ("n*2^n", "2^n", False),
+        ("3^n", "2^n", False),
+        ("2^n", "n!", False),
     ],
 )
 def test_pairs_of_classes(answer, right, same):
     """Every term must stay within a constant times the class, and the class within the answer."""
     assert judged(answer, right).right is same
+
+
+def test_what_can_not_be_computed_waits_for_a_person():
+    """A class beyond all numbers is not called wrong."""
+    outcome = judged("2^(2^(2^n))")
+    assert outcome.verdict is Verdict.PENDING
+    assert "could not be decided" in outcome.for_student
 
 
 def test_the_key_goes_before_the_rubric():
@@ -111,4 +136,4 @@ def test_the_key_goes_before_the_rubric():
     with pytest.raises(CheckError):
         judged("k", right="1/2k")
     with pytest.raises(CheckError):
-        judged("k", right="2^k")
+        judged("k", right="2^(2^k)")
