@@ -313,8 +313,12 @@ class _Expander:
         low, high = (self.visit(arg) for arg in node.args[1:])
         body, index = node.args[0], node.value
         over = [part for part in walk(body) if part.op == "index" and index in variables(part)]
+        if "matrix" in (low.op, high.op):
+            raise Unreadable(f"the limits of “{index}” are vectors")
         if not over:
-            return Node(node.op, (self.visit(body), low, high), index)
+            inside = self.visit(body)
+            each = tuple(Node(node.op, (entry, low, high), index) for entry in self.entries(inside))
+            return Node("matrix", each, inside.value) if inside.op == "matrix" else each[0]
         if low.op != "num" or high.op not in ("num", "var"):
             raise Unreadable(f"the limits of “{index}” must be numbers, to pick {over[0].value}[{index}]")
         first = int(low.value)

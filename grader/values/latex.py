@@ -48,8 +48,6 @@ class LatexReader(GroupReader):
             raise self.fail("a prime can mean two things: write the derivative out")
         if token.text in ("\\begin", "\\end"):
             raise self.fail("it is unexpected here", token.start)
-        if self.sees("^") and self.is_raised_call(token.text):
-            return self.function(FUNCTIONS[token.text], token)
         return super().word(token)
 
     def is_raised_call(self, name: str) -> bool:
@@ -63,6 +61,10 @@ class LatexReader(GroupReader):
             if not depth:
                 return self.tokens[at].text == "("
         return self.tokens[at].kind != "end" and self.tokens[at + 1].text == "("
+
+    def raised_call(self, name: str, token: Token) -> Node:
+        """A function with its exponent before its argument, as after a command."""
+        return self.function(name, token)
 
     def subscripted(self, token: Token) -> Node:
         """`x_1`, `d_h`, `k_{12}`: part of the name; `x_j` inside a sum over j: one of a family."""
@@ -86,9 +88,11 @@ class LatexReader(GroupReader):
         if token.text == "{":
             return self.bracket(token)
         if token.kind == "num" and len(token.text) > 1:
+            if not token.text.isdigit():
+                raise self.fail("braces are missing here", token.start)
             self.index -= 1
             self.tokens[self.index] = Token("num", token.text[1:], token.start + 1)
-            return num(int(token.text[0])) if token.text[0].isdigit() else self.number(token)
+            return num(int(token.text[0]))
         if token.kind == "num":
             return self.number(token)
         if token.kind == "name":

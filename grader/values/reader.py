@@ -212,10 +212,6 @@ class Reader(Cursor):
             self.take()
             return Node("transpose", (node,))
         inside = self.items("]")
-        return self.indexed(node, inside, token)
-
-    def indexed(self, node: Node, inside: list[Node], token: Token) -> Node:
-        """`x[1]`: one of a family of variables, or an entry of a vector."""
         if len(inside) not in (1, 2):
             raise self.fail("an index is one number or two", token.start)
         return Node("entry", (node, *inside))
@@ -336,10 +332,8 @@ class Reader(Cursor):
         if self.sees("[") and self.names.variable(name) is None and self.names.family(name):
             self.take()
             return Node("index", tuple(self.items("]")), name)
-        if self.is_raised_call(name):
-            self.take()
-            exponent = self.number(self.take())
-            return Node("^", (self.call(FUNCTIONS[name], token), exponent))
+        if self.sees("^") and self.is_raised_call(name):
+            return self.raised_call(FUNCTIONS[name], token)
         called = self.sees("(") and self.names.variable(name) is None and name in FUNCTIONS
         if called and name not in CONSTANTS:
             return self.call(FUNCTIONS[name], token)
@@ -349,10 +343,16 @@ class Reader(Cursor):
 
     def is_raised_call(self, name: str) -> bool:
         """Whether a function stands here with its exponent before its argument: `tanh^2(x)`."""
-        if not self.sees("^") or name not in FUNCTIONS or self.names.variable(name) is not None:
+        if name not in FUNCTIONS or self.names.variable(name) is not None:
             return False
         digits = self.tokens[self.index + 1].text.isdigit()
         return digits and name not in CONSTANTS and self.tokens[self.index + 2].text == "("
+
+    def raised_call(self, name: str, token: Token) -> Node:
+        """A function with a whole exponent before its argument."""
+        self.take()
+        exponent = self.number(self.take())
+        return Node("^", (self.call(name, token), exponent))
 
     def log_to_base(self, name: str, token: Token) -> Node:
         """`log_2(x)` and `log10(x)`."""

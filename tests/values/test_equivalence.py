@@ -279,10 +279,40 @@ def test_a_tiny_difference_is_a_difference(tree):
     assert equivalent(f"({text}) + sin(x)^2 + cos(x)^2 - 1", text, REAL).verdict in ("equal", "undecided")
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.text(st.sampled_from("xy12 +-*/^()[]{},.=<>!|%_'\\eEIπσ"), max_size=25))
+PIECES = r"""
+x y 2 3.5 1e3 + - * / ^ ** ( ) [ ] { } | , = == < ! sin exp( log √ ⊙ π x² ₁ & ^T .T . tanh^2( $ &= if else and
+not lambda Sum( (i,1,3) Max( i np. ; ' % @ \frac \frac{1}{x} \sqrt \sqrt[3] \left( \right) \left[ \right] \left\{
+\right. \\ \| \begin{array}{cc} \end{array} \begin{cases} \end{cases} \begin{pmatrix} \end{pmatrix} \lVert \rVert
+\langle \rangle \mathbb{1} \mathbb{1}_{x>0} \sum_{i=1}^{3} \hat{y} \hat \text{if} \odot \sigma ^\top _ \max \lfloor
+\rfloor
+"""
+TEXTS = st.one_of(
+    st.text(st.sampled_from("xy12 +-*/^()[]{},.=<>!|%_'\\eEIπσ"), max_size=25),
+    st.lists(st.sampled_from(PIECES.split()), max_size=10).map(" ".join),
+    st.lists(st.sampled_from(PIECES.split()), max_size=10).map("".join),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
 def test_no_text_raises(text):
     """Any text at all gets a verdict and a reason."""
     found = equivalent(text, "x", REAL)
     assert found.verdict in ("equal", "different", "unreadable", "undecided")
     assert found.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\sigma",
+        r"x\sigma",
+        r"\frac2.",
+        r"\sum_{i=1}^{3}(i,1,3)",
+        r"\frac1" * 300 + "x",
+        r"\left[\left[exp( exp(",
+    ],
+)
+def test_texts_that_raised(text):
+    """Texts that once ended in an exception of Python's."""
+    assert equivalent(text, "x", REAL).verdict in ("different", "unreadable")
