@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STUDENTS = "matplotlib>=3.8\nscipy>=1.11\n"
 """What students' code may import besides: where an import fails, everything below it is missing."""
 PUBLIC = "numpy>=1.26\nsympy>=1.13\nclick>=8.1\n"
-REQUIREMENTS = f"{PUBLIC}pyyaml>=6.0\npydantic>=2.7\n{STUDENTS}"
+REQUIREMENTS = f"{PUBLIC}pyyaml>=6.0\npydantic>=2.10\n{STUDENTS}"
 MODULES = "numpy, sympy, yaml, pydantic, click"
 EXECUTABLE = ("run_autograder", "setup.sh", "run.sh")
 

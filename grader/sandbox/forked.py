@@ -130,10 +130,6 @@ class Keeper:
             self._answers[answer["id"], kind] = answer
         return self._answers.pop((box, key))
 
-    def has_ended(self, box: int) -> bool:
-        """Whether the box is known to be gone."""
-        return (box, "ended") in self._answers
-
     def _hear(self, seconds: float) -> Mapping[str, Any]:
         self.control.settimeout(seconds)
         try:

@@ -128,6 +128,7 @@ def _run_statement(code: CodeType, place: str, loaded: Loaded, catcher: Answerer
         exec(code, loaded.namespace)
     except BaseException as error:  # noqa: BLE001 - as above: the next statement runs all the same
         reply = catcher.raised(error)
-        loaded.fault = loaded.fault or reply
-        if len(loaded.notes) < _MAX_NOTES:
+        if loaded.fault is None:
+            loaded.fault = reply
+        elif len(loaded.notes) < _MAX_NOTES:
             loaded.notes.append(f"{place} failed: {reply[1].get('type', reply[0])}")
