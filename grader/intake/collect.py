@@ -154,7 +154,7 @@ def read_one(folder: Path, assignment: str, student: str = "student") -> Submiss
     """
     haul, notes = Haul(), list[str]()
     owned = [Owned(Named(student, file.path), file) for file in _found(folder, haul)]
-    found = submissions(owned, [assignment], (), haul, notes) if owned else []
+    found = submissions(owned, [assignment], [assignment], haul, notes) if owned else []
     if found:
         return found[0]
     there = printable(", ".join(one.named.file for one in owned[:5])) or "nothing that is code or data"
