@@ -131,18 +131,14 @@ class Names:
         """Declared names run together in one way only: `mn` is m times n, `w_1x_1` is w_1 times x_1."""
         if not 1 < len(name) <= _RUN_LIMIT:
             return None
+        longest = 2 * max(map(len, self._all()), default=0)
         ways: list[list[list[str]]] = [[] for _ in name] + [[[]]]
         for start in reversed(range(len(name))):
-            for end in range(start + 1, len(name) + 1):
-                known = self.variable(name[start:end]) if self._may_be(name[start:end]) else None
-                if known is not None:
+            for end in range(start + 1, min(start + longest, len(name)) + 1):
+                piece = name[start:end]
+                if piece[0].isalpha() and piece[-1] != "_" and (known := self.variable(piece)):
                     ways[start] += [[known, *rest] for rest in ways[end][: 2 - len(ways[start])]]
         return mul(*map(var, ways[0][0])) if len(ways[0]) == 1 else None
-
-    def _may_be(self, piece: str) -> bool:
-        """Whether a piece of a run begins and ends as a name does, and is no longer than one."""
-        longest = 2 * max(map(len, self._all()), default=0)
-        return len(piece) <= longest and piece[0].isalpha() and not piece.endswith("_")
 
     def family(self, name: str) -> bool:
         """Whether `name1` or `name_1` is declared, so that `name[i]` can mean one of a family."""
