@@ -11,7 +11,7 @@ from grader.values.latex import LatexReader
 from grader.values.names import Names
 from grader.values.reader import Reader
 from grader.values.symbols import convert
-from grader.values.text import Unreadable
+from grader.values.text import LENGTH_LIMIT, Unreadable, plain
 
 _LATEX = re.compile(r"\\|[_^]\s*\{|\$")
 _NAMED = r"\\?[^\W\d_][^\W_]*(?:\{[^\W\d]\})?(?:_(?:\{[^{}=]*\}|\\?[^\W_]+))*"
@@ -29,8 +29,9 @@ _LEFT_SIDE = re.compile(
 """What an answer is said to be before it: `h =`, `f(x) =`, `f'(x) =`, `\\frac{dL}{dx} =`, `\\nabla_x L =`."""
 
 
-_FRAME = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|math|align(?:ed)?|gather(?:ed)?|split)\*?\}")
-_STOP = re.compile(r"(?<!\\)(?<!\\right)[.;](?=\s*(?:\$+|\\[)\]])?\s*$)")
+_FRAMES = r"(?:equation|displaymath|math|eqnarray|align(?:ed)?|gather(?:ed)?|split)\*?"
+_FRAME = re.compile(rf"\\(?:begin|end)\{{{_FRAMES}\}}")
+_STOP = re.compile(r"(?<!\\)(?<!\\right)[.;](?=\s*(?:(?:\$+|\\[)\]])\s*)?$)")
 
 
 def is_latex(text: str) -> bool:
@@ -47,6 +48,8 @@ def read(text: str, names: Names) -> Node:
     Raises:
         Unreadable: with a place in the text.
     """
+    if len(text) > LENGTH_LIMIT:
+        plain(text)  # which refuses it, before anything looks through it
     text = _FRAME.sub(lambda found: " " * len(found.group()), text).replace("&=", " =")
     text = _STOP.sub(" ", text)
     start = _behind_names(text, names)
@@ -86,11 +89,8 @@ def understand(value: Any, names: Names) -> Node:
     return node.args[0] if node.op == "matrix" and node.value == (1, 1) else node
 
 
-_PARTS = re.compile(
-    r"\\(?P<edge>begin|end)\{(?P<frame>[^{}]*)\}|\\\\|\\[^A-Za-z]|&+|[\[({\])}]|(?<![<>!=])=(?!=)"
-)
-_ALIGNED = re.compile(r"(?:aligned|align|split|eqnarray|gather|gathered|equation)\*?")
-_RUN_ON = re.compile(r"[-+*/^=,(\[{|<>&]\s*\n|\n\s*[-+*/^=,)\]}|<>&]|\\\\|\\begin")
+_PARTS = re.compile(r"\\(?P<edge>begin|end)\{[^{}]*\}|\\\\|\\[^A-Za-z]|&+|[\[({\])}]|(?<![<>!=])=(?!=)")
+_RUN_ON = re.compile(r"[-+*/^=,(\[{|<>&][ \t]*\n|\n[ \t]*[-+*/^=,)\]}|<>&]|\\\\|\\begin")
 
 
 def chain(text: str, names: Names) -> list[str]:
@@ -102,21 +102,23 @@ def chain(text: str, names: Names) -> list[str]:
     text = text.strip()
     if "\n" in text and not _RUN_ON.search(text):
         return [member for line in text.splitlines() for member in chain(line, names)]
-    members, depth, end, noted = [""], 0, 0, False
+    framed = "&=" in text or bool(_FRAME.search(text))
+    members, depth, end, noted = [list[str]()], 0, 0, False
     for part in _PARTS.finditer(text):
         sign, before = part.group(), text[end : part.start()]
-        members[-1] += "" if noted else before
+        members[-1].append("" if noted else before)
         end = part.end()
-        if part["frame"] and _ALIGNED.fullmatch(part["frame"]):
+        if part["edge"] and _FRAME.fullmatch(sign):
             noted, sign = False, " "
         elif part["edge"] or sign in "([{)]}":
             depth += 1 if part["edge"] == "begin" or sign in "([{" else -1
-        elif depth == 0 and (sign == r"\\" or sign[0] == "&"):
+        elif framed and depth == 0 and sign in (r"\\", "&", "&&"):
             noted, sign = sign == "&&", " "
         elif depth == 0 and sign == "=" and not noted:
-            members.append("")
+            members.append([])
             continue
-        members[-1] += "" if noted else sign
-    members[-1] += "" if noted else text[end:]
-    said = len(members) > 1 and _behind_names(members[0] + "=", names)
-    return [member for member in members[bool(said) :] if member.strip()]
+        members[-1].append("" if noted else sign)
+    members[-1].append("" if noted else text[end:])
+    texts = ["".join(member) for member in members]
+    said = len(texts) > 1 and _behind_names(texts[0] + "=", names)
+    return [one for one in texts[bool(said) :] if one.strip()]

@@ -154,3 +154,23 @@ def test_chains_come_apart_at_their_equals_signs(text, wanted):
     """Signs in brackets, environments and relations stay; the frame of `aligned` goes, as do names and notes."""
     members = chain(text, Names(frozenset("abc")))
     assert [" ".join(one.split()) for one in members] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 200_000,
+        "." + " " * 200_000 + "x",
+        "\n" * 200_000 + "x",
+        "a=" * 100_000,
+        "+ \n" * 60_000,
+        "&=" * 100_000,
+    ],
+)
+def test_long_texts_are_refused_at_once(text):
+    """Neither taking a chain apart nor looking for its left side takes time that grows with the square."""
+    begun = time.perf_counter()
+    assert isinstance(chain(text, Names(NAMES)), list)
+    with pytest.raises(Unreadable, match="longer than"):
+        read(text, Names(NAMES))
+    assert time.perf_counter() - begun < 3
