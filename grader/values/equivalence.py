@@ -74,6 +74,9 @@ class Equivalence:
         """Whether the verdict is `equal`."""
         return self.verdict == EQUAL
 
+    def __bool__(self) -> bool:
+        return self.equal
+
 
 @dataclass(frozen=True)
 class Question:

@@ -316,3 +316,10 @@ def test_no_text_raises(text):
 def test_texts_that_raised(text):
     """Texts that once ended in an exception of Python's."""
     assert equivalent(text, "x", REAL).verdict in ("different", "unreadable")
+
+
+def test_an_equivalence_is_true_where_the_two_are_equal():
+    """`if equivalent(...)` means what it says: undecided and unreadable are not equal."""
+    assert equivalent("x + x", "2*x")
+    assert not equivalent("x + 1", "2*x")
+    assert not equivalent("x +", "2*x")
