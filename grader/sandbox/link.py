@@ -8,8 +8,10 @@ from typing import Protocol
 
 from grader.sandbox.channel import BREAK, BREAK_SIZE, Message, break_after
 
-WINDOW = 32
+WINDOW = 64
 """How many questions may be under way in one child."""
+WINDOW_BYTES = 1 << 20
+"""How much of them is sent ahead, besides the next one."""
 
 
 class Halt(Enum):
@@ -83,12 +85,13 @@ class Link(Protocol):
         """Queue bytes for the child; they go out while `receive` waits."""
         ...
 
-    def receive(self, until: float, budget: int) -> Message | Halt:
+    def receive(self, until: float, budget: int, ahead: int = 1) -> Message | Halt:
         """The child's next message, waiting until a time of `time.monotonic`.
 
         Args:
             until: when to stop waiting.
             budget: how many bytes one question may print.
+            ahead: how many questions are under way: their answers may be fetched together.
         """
         ...
 

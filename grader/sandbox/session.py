@@ -32,7 +32,7 @@ from grader.model import (
 from grader.sandbox.answering import ANSWER_LIMITS, Reply
 from grader.sandbox.channel import ARRIVED, BOOT, LOCKED, PRINTED, Message, framed
 from grader.sandbox.child import BOOT_LIMITS
-from grader.sandbox.link import WINDOW, Ending, Halt, Link
+from grader.sandbox.link import WINDOW, WINDOW_BYTES, Ending, Halt, Link
 from grader.sandbox.replies import About, observe, read_reply
 from grader.sandbox.runner import Arrival, Closing
 from grader.sandbox.words import clean, clean_bytes
@@ -43,6 +43,8 @@ _FIRST_LOOK = 0.2
 _STARVED_AT_MOST = 4.0
 """A question that waits for the processor may take this many times its limit on the clock."""
 _START_SECONDS = 30.0
+_AT_ONCE = 5e-5
+"""A message that takes no longer than this was here already."""
 _GIVEN_UP_AFTER = 2
 """An entry that ran out of time this often in a box is not asked again there."""
 
@@ -60,6 +62,7 @@ class BoxSession(Closing):
         self._launch = launch
         self._limits = limits
         self._spent = 0.0
+        self._waited = 0.0  # how long the last wait was: no answer that came with it took longer
         self._late: Counter[str] = Counter()
         self._link: Link | None = None
         self._dead: Observation | None = None
@@ -161,10 +164,10 @@ class BoxSession(Closing):
                 seen.append(TimedOut(mine.seconds))
                 continue
             if waiting and under_way <= WINDOW // 2:  # several at once: each waking of the box costs
-                more = [waiting.popleft() for _ in range(min(WINDOW - under_way, len(waiting)))]
-                link.send(b"".join(messages[one] for one in more))
+                more = _next_window(waiting, messages, WINDOW - under_way)
+                link.send(b"".join(more))
                 under_way += len(more)
-            seen.append(self._answer(index, probes[index], mine, last=index == asked[-1]))
+            seen.append(self._answer(index, probes[index], mine, under_way))
             under_way -= 1
             if self._link is None:
                 break
@@ -177,7 +180,8 @@ class BoxSession(Closing):
         dead = self._dead or Crashed("the box ended")
         return replace(dead, entry=probe.entry) if isinstance(dead, Missing) else dead
 
-    def _answer(self, index: int, probe: Probe, limits: Limits, *, last: bool) -> Observation:
+    def _answer(self, index: int, probe: Probe, limits: Limits, ahead: int) -> Observation:
+        """What came back for a question, where `ahead` are under way with it."""
         link = self._link
         assert link is not None
         left = self._limits.total_seconds - self._spent
@@ -186,15 +190,17 @@ class BoxSession(Closing):
             self._dead = TimedOut(self._limits.total_seconds)
             return self._dead
         start = time.monotonic()
-        message = self._receive(link, min(limits.seconds, left), limits.output_kb)
+        message = self._receive(link, min(limits.seconds, left), limits.output_kb, ahead)
         wall = time.monotonic() - start
         self._spent += wall
         if isinstance(message, Halt):
             seen = self._ended(message, limits)
             self._late[probe.entry] += isinstance(seen, TimedOut)
             return seen
+        last = ahead == 1
         output = _output(link, limits, index, last=last) if last or message.flags & PRINTED else NO_OUTPUT
-        about = About(probe.entry, limits, wall, output)
+        self._waited = wall if wall > _AT_ONCE else self._waited
+        about = About(probe.entry, limits, max(wall, self._waited), output)
         try:
             if message.number != index:
                 raise CodecError("it answered out of turn")
@@ -207,11 +213,11 @@ class BoxSession(Closing):
         self.close()
         return Crashed("wrote to the channel of answers", output)
 
-    def _receive(self, link: Link, limit: float, output_kb: int) -> Message | Halt:
+    def _receive(self, link: Link, limit: float, output_kb: int, ahead: int = 1) -> Message | Halt:
         """The next message; a question that is kept from the processor gets more time on the clock."""
         start = time.monotonic()
         budget = output_kb << 10
-        message = link.receive(start + limit * _FIRST_LOOK, budget)
+        message = link.receive(start + limit * _FIRST_LOOK, budget, ahead)
         if message is not Halt.LATE:
             return message
         before, used, until = link.cpu(), limit * _FIRST_LOOK, start + limit
@@ -246,6 +252,16 @@ class BoxSession(Closing):
                 return OutputLimit(ANSWER_LIMITS.bytes >> 10, "returned", output)
             case Halt.GONE:
                 return _meaning(ending, limits, output)
+
+
+def _next_window(waiting: deque[int], messages: Sequence[bytes], most: int) -> list[bytes]:
+    """The next questions to send: one at least, and more as far as they are few and small."""
+    taken = [messages[waiting.popleft()]]
+    size = len(taken[0])
+    while waiting and len(taken) < most and size + len(messages[waiting[0]]) <= WINDOW_BYTES:
+        taken.append(messages[waiting.popleft()])
+        size += len(taken[-1])
+    return taken
 
 
 @lru_cache(maxsize=4096)

@@ -63,7 +63,7 @@ class ThreadLink:
         """Queue bytes for the child."""
         self._outgoing.put(data)
 
-    def receive(self, until: float, budget: int) -> Message | Halt:
+    def receive(self, until: float, budget: int, ahead: int = 1) -> Message | Halt:  # noqa: ARG002
         """The child's next message, waiting until a time of `time.monotonic`."""
         while True:
             if self._printed.is_over(budget):
