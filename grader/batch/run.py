@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,9 @@ from typing import Self
 
 from grader.batch.cluster import bundle, dask_executor, digest_of
 from grader.batch.desk import answer_digests, decide, decided, find_part, whose
+from grader.batch.remarking import marked_again
 from grader.batch.selection import NOT_CHOSEN, Only
-from grader.batch.store import Store, submission_digest
+from grader.batch.store import Decided, Store, submission_digest
 from grader.batch.work import Bench, Sent, as_text
 from grader.batch.workers import Item, Lost, Workers, process_pool
 from grader.errors import CourseCodeError, GraderError, RubricError, StoreError, UsageError, Where
@@ -26,7 +27,8 @@ from grader.gradebook import Gradebook
 from grader.gradebook.results import load_submission
 from grader.grading.asked import asked
 from grader.grading.decisions import Decision
-from grader.grading.line import mark, only, ungraded
+from grader.grading.line import only, ungraded
+from grader.grading.rules import rule_digests
 from grader.model import Assignment, Graded, Submission
 from grader.rubric import Course
 from grader.scoring.policies import apply_policies
@@ -101,6 +103,7 @@ class Run:
                 box = workers.strength() if todo else next((one.sandbox for one in kept), "")
                 record = self.record(tuple(assignments), box)
                 number = store.start("grade", record)
+                self._keep_rules(store, assignments)
                 machine = [*kept, *self._graded(store, todo, assignments, workers, box)]
             graded = decided(store, machine, submissions, assignments)
             store.finish(number)
@@ -144,10 +147,7 @@ class Run:
             assignments = self._assignments([submission for submission, _ in recorded])
             record = self.record(tuple(assignments), recorded[0][1] if recorded else "")
             number = store.start("remark", record)
-            machine = [
-                self._marked_again(store, submission, strength, assignments[submission.assignment])
-                for submission, strength in recorded
-            ]
+            machine = self._marked_again(store, [one for one, _ in recorded], assignments)
             graded = decided(store, machine, [one for one, _ in recorded], assignments)
             store.finish(number)
         return self._written(graded, assignments, record)
@@ -291,13 +291,13 @@ class Run:
         Returns None where the submission is to be graded, and `NOT_CHOSEN` where nothing is known of it.
         """
         outcome = store.outcome(submission.assignment, submission.student)
-        graded = None if outcome is None else load_submission(json.loads(outcome[2]))
+        graded = None if outcome is None else load_submission(json.loads(outcome.graded))
         if not self.only.about(submission, graded):
             return graded or NOT_CHOSEN
         if graded is None or outcome is None or self.asks_again or graded.ungraded:
             return None
-        same = outcome[:2] == (submission_digest(submission), self._under[submission.assignment])
-        return graded if same else None
+        now = submission_digest(submission), self._under[submission.assignment]
+        return graded if (outcome.submission, outcome.under) == now else None
 
     def _item(self, store: Store, submission: Submission, box: str) -> Item:
         digests = self._digests(submission)
@@ -315,17 +315,33 @@ class Run:
         return graded
 
     def _marked_again(
-        self, store: Store, submission: Submission, strength: str, assignment: Assignment
-    ) -> Graded:
-        recording = store.recording(submission_digest(submission), strength)
-        if recording is None:
-            return ungraded(submission, assignment, "nothing is recorded of this submission")
-        graded = mark(submission, assignment, self.course.reference(assignment.name), recording)
-        graded = replace(graded, sandbox=strength, digests=self._digests(submission))
-        graded, text = _flagged(store, graded, assignment, as_text(graded))
-        store.keep_outcome(submission, strength, text, self._under[assignment.name])
-        self.progress(graded, False)
-        return graded
+        self, store: Store, submissions: Sequence[Submission], assignments: Mapping[str, Assignment]
+    ) -> list[Graded]:
+        rules = self._keep_rules(store, assignments)
+        machine: list[Graded] = []
+        decided: list[tuple[Submission, Decided]] = []
+        for submission in submissions:
+            assignment, before = assignments[submission.assignment], store.outcome(*whose(submission))
+            assert before is not None  # it is recorded because there is one
+            reference = self.course.reference(assignment.name)
+            graded = marked_again(store, submission, before, assignment, reference, rules[assignment.name])
+            graded = replace(graded, digests=self._digests(submission))
+            graded, text = _flagged(store, graded, assignment, as_text(graded))
+            machine.append(graded)
+            decided.append((submission, before._replace(graded=text, under=self._under[assignment.name])))
+            self.progress(graded, False)
+        store.keep_outcomes(decided)
+        return machine
+
+    def _keep_rules(self, store: Store, assignments: Mapping[str, Assignment]) -> dict[str, dict[str, str]]:
+        """Each part's rule, kept for whoever marks again."""
+        rules = {
+            name: rule_digests(one, self._course[name]["reference"], self.seed, versions())
+            for name, one in assignments.items()
+        }
+        for name, found in rules.items():
+            store.keep_rules(self._under[name], found)
+        return rules
 
     def _written(
         self, graded: Sequence[Graded], assignments: dict[str, Assignment], record: dict[str, object]
@@ -347,7 +363,8 @@ def _flagged(store: Store, graded: Graded, assignment: Assignment, text: str) ->
         if not changed.isdisjoint(asked(check).keys)
     }
     marks = tuple(
-        replace(one, flags=(*one.flags, DIFFERS)) if one.part in parts else one for one in graded.marks
+        replace(one, flags=tuple(dict.fromkeys((*one.flags, DIFFERS)))) if one.part in parts else one
+        for one in graded.marks
     )
     flagged = replace(graded, marks=marks)
     return flagged, as_text(flagged)
@@ -356,7 +373,7 @@ def _flagged(store: Store, graded: Graded, assignment: Assignment, text: str) ->
 def _by_itself(store: Store, one: Graded) -> Graded:
     """What the grader said of a submission before any decision; itself where no worker survived it."""
     outcome = store.outcome(*whose(one))
-    return one if outcome is None else load_submission(json.loads(outcome[2]))
+    return one if outcome is None else load_submission(json.loads(outcome.graded))
 
 
 def versions() -> dict[str, str]:

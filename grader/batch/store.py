@@ -4,6 +4,7 @@
     arrival      how its top level ran, by digest and box strength
     observation  one row a question asked: submission digest, probe digest, box strength -> packed answer
     outcome      one row a student and assignment: the marks, and the digests they were decided under
+    rule         one row a part: the digest of its rule under the digests that marks were decided under
     changed      one row an answer that was another one before, to the same question in the same box
     decision     one row a word of a person on a part: hand marks and overrides, the latest in force
     run          one row a command: seed, box, versions, digests, when
@@ -17,14 +18,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import starmap
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from grader.errors import StoreError
 from grader.grading.decisions import Decision, told
@@ -60,6 +61,10 @@ create table if not exists outcome (
     marked_under text not null, graded text not null, at text not null,
     primary key (assignment, student)
 ) without rowid;
+create table if not exists rule (
+    marked_under text not null, part text not null, digest text not null,
+    primary key (marked_under, part)
+) without rowid;
 create table if not exists decision (
     id integer primary key, assignment text not null, student text not null, part text not null,
     marks text, reason text not null, who text not null, at text not null, about text not null
@@ -68,6 +73,22 @@ create table if not exists run (
     id integer primary key, started text not null, finished text, command text not null, record text not null
 );
 """
+
+
+class Decided(NamedTuple):
+    """What was decided last about a student's hand-in.
+
+    Attributes:
+        submission: the digest of the hand-in.
+        under: the digest of all else that the marks depend on.
+        graded: the marks, as JSON.
+        strength: of the box that the answers come from.
+    """
+
+    submission: str
+    under: str
+    graded: str
+    strength: str
 
 
 def submission_digest(submission: Submission) -> str:
@@ -155,10 +176,11 @@ class Store(Closing):
         with _told(self.path):
             return frozenset(key for (key,) in self.connection.execute(query, (digest, strength)))
 
-    def keep_outcome(self, submission: Submission, strength: str, graded: str, under: str) -> None:
-        """Keep what was decided anew from the record of a submission."""
+    def keep_outcomes(self, decided: Iterable[tuple[Submission, Decided]]) -> None:
+        """Keep what was decided anew from the record: all of it, or nothing."""
         with self.together() as db:
-            self._decide(db, submission, (submission_digest(submission), strength, under, graded))
+            for submission, one in decided:
+                self._decide(db, submission, (one.submission, one.strength, one.under, one.graded))
 
     def _decide(self, db: sqlite3.Connection, one: Submission, decided: tuple[str, str, str, str]) -> None:
         values = (one.assignment, one.student, *decided, now())
@@ -189,14 +211,25 @@ class Store(Closing):
             query = "select probe, answer from observation where submission = ? and strength = ?"
             return Packed(row[0], dict(self.connection.execute(query, (digest, strength))))
 
-    def outcome(self, assignment: str, student: str) -> tuple[str, str, str] | None:
-        """The submission digest, the digests it was marked under, and the marks as JSON; or None."""
+    def outcome(self, assignment: str, student: str) -> Decided | None:
+        """What was decided last about a student's hand-in, or None."""
+        columns = "submission, marked_under, graded, strength"
+        query = f"select {columns} from outcome where assignment = ? and student = ?"  # noqa: S608
         with _told(self.path):
-            query = (
-                "select submission, marked_under, graded from outcome where assignment = ? and student = ?"
-            )
             row = self.connection.execute(query, (assignment, student)).fetchone()
-        return None if row is None else (row[0], row[1], row[2])
+        return None if row is None else Decided(*row)
+
+    def keep_rules(self, under: str, rules: Mapping[str, str]) -> None:
+        """Keep the digest of each part's rule, for marks that are decided under these digests."""
+        rows = [(under, part, digest) for part, digest in rules.items()]
+        with self.together() as db:
+            db.executemany("insert or replace into rule values (?, ?, ?)", rows)
+
+    def rules(self, under: str) -> dict[str, str]:
+        """The digest of each part's rule, as it was under these digests."""
+        with _told(self.path):
+            query = "select part, digest from rule where marked_under = ?"
+            return dict(self.connection.execute(query, (under,)))
 
     def submissions(self) -> Iterator[tuple[Submission, str]]:
         """Every hand-in that has an outcome, with the strength of its box, by assignment and student."""

@@ -6,10 +6,11 @@ Recording  -> Graded        `mark`: pure, and repeatable without the code
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from grader.checks.texts import failed
@@ -76,10 +77,15 @@ def mark(
     reference: Reference,
     recording: Recording,
     box: Box | None = None,
+    kept: Mapping[str, Mark] = MappingProxyType({}),
 ) -> Graded:
-    """Mark from the record; with a box, follow-through can ask what is not recorded yet."""
+    """Mark from the record; with a box, follow-through can ask what is not recorded yet.
+
+    Parts in `kept` have their marks already.
+    """
     marks = tuple(
-        mark_part(part, reference, recording, _asker(recording, box, part.checks), assignment.step)
+        kept.get(part.id)
+        or mark_part(part, reference, recording, _asker(recording, box, part.checks), assignment.step)
         for part in assignment.parts
     )
     raw = total(marks)

@@ -7,7 +7,7 @@ a record              anything else: a tuple of MARK, the name of a class, its f
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
@@ -68,13 +68,42 @@ def pack(recording: Recording) -> Packed:
 
 
 def unpack(packed: Packed) -> Recording:
-    """The recording in these bytes.
+    """The recording in these bytes; an answer is unpacked when somebody looks at it.
 
     Raises:
         CodecError: the bytes are damaged, or of another version.
     """
-    answers = {key: unpack_one(one) for key, one in packed.answers.items()}
-    return Recording(unpack_arrival(packed.arrival), answers)
+    return Recording(unpack_arrival(packed.arrival), _Unpacked(packed.answers))
+
+
+class _Unpacked(MutableMapping[str, Observation]):
+    """Answers that are unpacked when somebody looks at them."""
+
+    def __init__(self, packed: Mapping[str, bytes]) -> None:
+        self._packed = dict(packed)
+        self._seen: dict[str, Observation] = {}
+
+    def __getitem__(self, key: str) -> Observation:
+        if key not in self._seen:
+            self._seen[key] = unpack_one(self._packed[key])
+        return self._seen[key]
+
+    def __setitem__(self, key: str, value: Observation) -> None:
+        self._seen[key] = value
+        self._packed[key] = b""
+
+    def __delitem__(self, key: str) -> None:
+        del self._packed[key]
+        self._seen.pop(key, None)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._packed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def pack_one(observation: Observation) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -45,7 +45,7 @@ class Recording:
     """
 
     arrival: Arrival = field(default_factory=Arrival)
-    answers: dict[str, Observation] = field(default_factory=dict)
+    answers: MutableMapping[str, Observation] = field(default_factory=dict)
 
     def unasked(self, probes: Sequence[Probe]) -> dict[str, Probe]:
         """The questions that are not recorded yet, by key, in order."""

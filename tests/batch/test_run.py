@@ -116,6 +116,30 @@ def test_a_changed_rubric_marks_from_the_record(tiny, watched, old, new, marks):
     assert by_student(gradebook)["s01"] == marks
 
 
+def test_marking_again_judges_what_a_change_concerns_and_nothing_else(tiny, watched, monkeypatch):
+    """Marks of the other parts stay as they are, and the whole is what grading again would say."""
+    from grader.grading import line
+
+    watched()
+    judged = []
+    mark_part = line.mark_part
+
+    def counted(part, *more):
+        judged.append(part.id)
+        return mark_part(part, *more)
+
+    monkeypatch.setattr(line, "mark_part", counted)
+    tiny.run().remark()
+    assert judged == []
+    tiny.edit("marks: 1, say", "marks: 0.5, say")
+    gradebook = tiny.run().remark()
+    assert judged == ["a.double"] * 12
+    assert by_student(gradebook)["s01"] == [0.5, 1]
+    again, asked = watched(force=True)
+    assert len(asked) == 36
+    assert by_student(again) == by_student(gradebook)
+
+
 def test_remark_opens_no_box(tiny, watched, monkeypatch):
     """Marking again never gets as far as a runner, and says what grading again would."""
     watched()

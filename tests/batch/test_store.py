@@ -41,7 +41,7 @@ def test_what_was_kept_is_read_by_another_process_of_the_grader(path):
         assert again.answers["key"].value == [1.5]
         assert again.arrival.notes == ("a note",)
         assert store.recording(submission_digest(one), "other walls") is None
-        assert store.outcome("warm_up", "ada") == (submission_digest(one), "under", '{"marks": 3}')
+        assert store.outcome("warm_up", "ada")[:3] == (submission_digest(one), "under", '{"marks": 3}')
         assert list(store.submissions()) == [(one, "walls")]
 
 
