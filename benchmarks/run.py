@@ -2,6 +2,7 @@
 
     python benchmarks/run.py                  a few minutes: cost, workers, re-marking, growth
     python benchmarks/run.py --class 1000     the thousand baby_cnn submissions, by the command line
+    python benchmarks/run.py --class 1000 --mixed     the same, right and wrong ones
     python benchmarks/run.py --many 100000    tiny submissions, generated: time and the parent's memory
     python benchmarks/run.py --many 100000 --cluster 2     the same on a local Dask cluster
 
@@ -15,6 +16,7 @@ import argparse
 import json
 import math
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -316,38 +318,66 @@ def local_cluster(size: int) -> Iterator[str]:
         yield cluster.scheduler_address.replace("tcp://", "dask://")
 
 
-def whole_class(count: int) -> None:
+CHANGES = (
+    ("remark, nothing changed", "", ""),
+    ("remark, one part's case", "name: no weights", "name: no weight"),
+    ("remark, every part's tolerance", "{rtol: 1e-5, atol: 1e-6}", "{rtol: 2e-5, atol: 1e-6}"),
+)
+"""What an instructor changes, and how the rubric says it."""
+
+
+def whole_class(count: int, mixed: bool) -> None:
     """The command line over a class, all told: CPU of every process, against the yardstick."""
+    names = ("ada", "bertrand", "sofia", "nina", "priya", "uma", "viktor") if mixed else ("ada",)
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        for one in class_of("baby_cnn", count):
-            place = Path(folder) / "submissions" / one.student
-            place.mkdir(parents=True)
-            (place / "baby_cnn.py").write_bytes(one.files[0].content)
-        grade = ["grade", f"{folder}/submissions", "-o", f"{folder}/out", "-j", "2", "-q", "--no-reports"]
-        rows = []
-        unit = yardstick()
-        for label, arguments in (("grade", grade), ("remark", ["remark", f"{folder}/out", "--json"])):
-            started = time.perf_counter()
-            command = [sys.executable, "-m", "grader", *arguments]
-            used = spent(
-                lambda command=command: subprocess.run(
-                    command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-                )
-            )
-            rows.append(
-                [
-                    label,
-                    time.perf_counter() - started,
-                    used,
-                    used / count * 1000,
-                    f"1/{unit * count / used:.1f}",
-                ]
-            )
-        results = json.loads((Path(folder) / "out" / "results.json").read_text())
+        course = Path(folder) / "course"
+        for part in ("rubrics", "reference"):
+            shutil.copytree(ROOT / part, course / part)
+        for name in names:
+            for one in class_of("baby_cnn", -(-count // len(names)), name):
+                place = Path(folder) / "submissions" / f"{name}{one.student}"
+                place.mkdir(parents=True)
+                (place / "baby_cnn.py").write_bytes(one.files[0].content)
+        out = f"{folder}/out"
+        grade = ["grade", f"{folder}/submissions", "-o", out, "-j", "2", "-q", "--no-reports"]
+        unit, rows = yardstick(), [timed("grade", course, grade)]
+        rubric = course / "rubrics/baby_cnn.yaml"
+        for label, old, new in CHANGES:
+            assert old in rubric.read_text()
+            rubric.write_text(rubric.read_text().replace(old, new, 1))
+            rows.append(timed(label, course, ["remark", out, "--json"]))
+        number = len(json.loads((Path(out) / "results.json").read_text())["submissions"])
+        told = [
+            [
+                label,
+                clock,
+                used,
+                used / number * 1000,
+                f"1/{unit * number / used:.1f}",
+                f"{rows[0][1] / clock:.1f}",
+            ]
+            for label, clock, used in rows
+        ]
         print(
-            f"\n{len(results['submissions'])} submissions of baby_cnn, full box, two workers, by the command line"
+            f"\n{number} submissions of baby_cnn by {', '.join(names)}, full box, two workers, by the command line"
         )
-        table(["command", "s on the clock", "CPU s seen", "ms of CPU each", "of `import numpy, sympy`"], rows)
+        header = [
+            "command",
+            "s on the clock",
+            "CPU s seen",
+            "ms of CPU each",
+            "of `import numpy, sympy`",
+            "times faster",
+        ]
+        table(header, told)
+
+
+def timed(label: str, course: Path, arguments: Sequence[str]) -> tuple[str, float, float]:
+    """Seconds on the clock and of CPU that a command of the grader takes."""
+    command = [sys.executable, "-m", "grader", "--course", str(course), *arguments]
+    started = time.perf_counter()
+    used = spent(lambda: subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL))
+    return label, time.perf_counter() - started, used
 
 
 def main() -> None:
@@ -359,6 +389,7 @@ def main() -> None:
     options.add_argument(
         "--class", type=int, dest="size", help="only the class of this size, by the command line"
     )
+    options.add_argument("--mixed", action="store_true", help="a class of right and wrong submissions")
     options.add_argument("--many", type=int, help="only so many tiny submissions")
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--cluster", type=int, default=0, help="workers of a local Dask cluster")
@@ -366,7 +397,7 @@ def main() -> None:
     if chosen.many:
         many(chosen.many, chosen.jobs, chosen.cluster)
     elif chosen.size:
-        whole_class(chosen.size)
+        whole_class(chosen.size, chosen.mixed)
     else:
         costs(chosen.count)
         workers("baby_cnn", 4 * chosen.count)
