@@ -70,6 +70,8 @@ def encode(value: object, limits: CodecLimits = DEFAULT_LIMITS) -> bytes:
         TooLarge: it lies outside the limits (also where it holds itself).
     """
     writer = Writer(limits)
+    if type(value) is np.ndarray and limits.elements:  # a large one is copied twice this way, not three times
+        return b"".join((MAGIC, writer.head(value), _little(value)))
     writer.put(MAGIC)
     writer.value(value, 0)
     return bytes(writer.buffer)
@@ -122,11 +124,17 @@ class Writer(ByteWriter):
 
     def array(self, array: np.ndarray[Any, Any]) -> None:
         """An array with its dtype and shape."""
-        head = _head(array.dtype, array.shape)
-        if array.nbytes + len(self.buffer) > self.most_bytes:  # before a view is laid out
-            raise TooLarge(f"an array is larger than {self.limits.bytes} bytes")
-        self.put(head)
+        self.put(self.head(array))
         self.put(_little(array))
+
+    def head(self, array: np.ndarray[Any, Any]) -> bytes:
+        """What stands before an array's numbers, which are not too many."""
+        head = _head(array.dtype, array.shape)
+        if (
+            array.nbytes + len(head) + len(self.buffer) + len(MAGIC) > self.most_bytes
+        ):  # before a view is laid out
+            raise TooLarge(f"an array is larger than {self.limits.bytes} bytes")
+        return head
 
 
 @lru_cache(maxsize=256)

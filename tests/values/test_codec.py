@@ -309,3 +309,13 @@ def test_numbers_do_not_load_sympy():
         "sys.exit('sympy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3)])
+def test_an_array_alone_is_written_as_in_a_list(shape):
+    """The short way for a whole message that is one array gives the same bytes, and keeps the same limits."""
+    array = np.ones(shape).T
+    assert encode([array])[len(MAGIC) + 5 :] == encode(array)[len(MAGIC) :]
+    assert identical(array, decode(encode(array)))
+    with pytest.raises(TooLarge):
+        encode(array, CodecLimits(bytes=len(encode(array)) - 1))
