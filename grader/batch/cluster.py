@@ -14,12 +14,14 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from grader.errors import SandboxError, UsageError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 SCHEME = "dask://"
 FOLDERS = ("rubrics", "reference")
 
@@ -84,6 +86,27 @@ class CourseOnWorkers:
         """Nothing to do: the bundle may serve the next worker."""
 
 
+class OnCluster(Executor):
+    """An executor on a Dask cluster that takes its connection with it when it is shut down.
+
+    A client that is left behind goes on knocking at a scheduler that may be gone.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._inner = client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand in a call."""
+        made: Future[T] = self._inner.submit(fn, *args, **kwargs)
+        return made
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls, and leave the cluster."""
+        self._inner.shutdown(wait=wait or cancel_futures)
+        self._client.close()
+
+
 def dask_executor(address: str, course: Path) -> Callable[[int], Executor]:
     """Makes executors on the cluster at `dask://host:port`; the course is sent first.
 
@@ -96,10 +119,14 @@ def dask_executor(address: str, course: Path) -> Callable[[int], Executor]:
     except ImportError as error:
         hint = "pip install 'ml-homework-grader[cluster]'"
         raise UsageError("a cluster needs Dask's distributed package", hint=hint) from error
-    try:
-        client = Client(f"tcp://{address.removeprefix(SCHEME)}", timeout=20, set_as_default=False)
-    except (OSError, TimeoutError) as error:
-        raise UsageError(f"no Dask scheduler answers at {address}: {error}") from error
     plugin = type("CourseOnWorkers", (CourseOnWorkers, WorkerPlugin), {})(bundle(course))
-    client.register_plugin(plugin, name=CourseOnWorkers.name)
-    return lambda _jobs: client.get_executor(pure=False)
+
+    def make(_jobs: int) -> Executor:
+        try:
+            client = Client(f"tcp://{address.removeprefix(SCHEME)}", timeout=20, set_as_default=False)
+        except (OSError, TimeoutError) as error:
+            raise UsageError(f"no Dask scheduler answers at {address}: {error}") from error
+        client.register_plugin(plugin, name=CourseOnWorkers.name)
+        return OnCluster(client)
+
+    return make
