@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import replace
 
 from grader.batch.store import Decided, Store
@@ -20,7 +20,7 @@ def marked_again(
     before: Decided,
     assignment: Assignment,
     reference: Reference,
-    rules: Mapping[str, str],
+    stays: Collection[str],
 ) -> Graded:
     """The marks under the rubric as it is now; those of parts under the same rule as before stay.
 
@@ -30,18 +30,16 @@ def marked_again(
         before: what was decided last, and under which digests.
         assignment: as it is now.
         reference: as it is now.
-        rules: the digest of each part's rule now, see `rule_digests`.
+        stays: the parts whose rule is as it was then, see `rule_digests`.
     """
     packed = store.packed(before.submission, before.strength)
     if packed is None:
         return ungraded(submission, assignment, "nothing is recorded of this submission")
-    then = store.rules(before.under)
-    stays = {part for part, rule in rules.items() if then.get(part) == rule}
     graded = mark(submission, assignment, reference, unpack(packed), kept=_kept(before, stays))
     return replace(graded, sandbox=before.strength)
 
 
-def _kept(before: Decided, stays: set[str]) -> dict[str, Mark]:
+def _kept(before: Decided, stays: Collection[str]) -> dict[str, Mark]:
     """The marks that stay; what could not be judged is always tried again."""
     marks = load_submission(json.loads(before.graded)).marks if stays else ()
     return {one.part: one for one in marks if one.part in stays and one.verdict.has_marks}

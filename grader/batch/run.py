@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
@@ -317,20 +318,21 @@ class Run:
     def _marked_again(
         self, store: Store, submissions: Sequence[Submission], assignments: Mapping[str, Assignment]
     ) -> list[Graded]:
-        rules = self._keep_rules(store, assignments)
+        rules, rules_then = self._keep_rules(store, assignments), cache(store.rules)
         machine: list[Graded] = []
-        decided: list[tuple[Submission, Decided]] = []
+        anew: list[tuple[Submission, Decided]] = []
         for submission in submissions:
             assignment, before = assignments[submission.assignment], store.outcome(*whose(submission))
             assert before is not None  # it is recorded because there is one
             reference = self.course.reference(assignment.name)
-            graded = marked_again(store, submission, before, assignment, reference, rules[assignment.name])
+            stays = dict(rules[assignment.name].items() & rules_then(before.under).items())
+            graded = marked_again(store, submission, before, assignment, reference, stays)
             graded = replace(graded, digests=self._digests(submission))
             graded, text = _flagged(store, graded, assignment, as_text(graded))
             machine.append(graded)
-            decided.append((submission, before._replace(graded=text, under=self._under[assignment.name])))
+            anew.append((submission, before._replace(graded=text, under=self._under[assignment.name])))
             self.progress(graded, False)
-        store.keep_outcomes(decided)
+        store.keep_outcomes(anew)
         return machine
 
     def _keep_rules(self, store: Store, assignments: Mapping[str, Assignment]) -> dict[str, dict[str, str]]:

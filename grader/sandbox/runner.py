@@ -6,6 +6,7 @@ goes wrong with the student's code comes back as an Observation. Only a fault of
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -30,14 +31,14 @@ class Arrival:
     notes: tuple[str, ...] = ()
 
 
-class Closing:
+class Closing(ABC):
     """What is closed with the block that it is opened in."""
 
     __slots__ = ()
 
+    @abstractmethod
     def close(self) -> None:
         """End what is open."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self
